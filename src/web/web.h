@@ -1,0 +1,157 @@
+/*
+ * HTTP: bytes in, a route's handler, a reply out as HTML or, by `Accept`, as JSON (RFC 9457 for refusals).
+ *
+ * A room lists its routes in one table. A GET's handler runs in a read transaction, a POST's in a write transaction: what it
+ * replies decides whether that commits (status below 400) or rolls back. What is slow and needs no transaction (reading a
+ * spreadsheet, hashing a password, drawing a PDF) belongs in the route's `prepare`, which runs before it. Handlers read the request, call one
+ * rule, fill one model; they never write HTML, never decide rights (the route names its permission) and never touch the socket.
+ *
+ *     static const struct route routes[] = {
+ *         {GET, "/class/:class_id", PERMISSION_CLASS_VIEW, .handle = show},
+ *         {POST, "/class/:class_id/submit", PERMISSION_CLASS_SUBMIT, .handle = submit},
+ *     };
+ *
+ * To add a page: a line here, a handler, pages/<name>.html, words in both languages.
+ */
+#ifndef DIANJI_WEB_WEB_H
+#define DIANJI_WEB_WEB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ctx.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "permissions.h" /* generated */
+
+struct store;
+
+enum method { GET = 1, POST };
+
+/* Where a handler runs, so that a slow report never holds up a check-in. */
+enum lane {
+    LANE_FAST, /* default: on SQLite a GET runs in the thread that read it */
+    LANE_HEAVY, /* spreadsheets, PDF, password hashing: few threads, long queue */
+};
+
+struct reply; /* made by the functions below and by the generated page_<name>() */
+
+struct route {
+    enum method method;
+    const char *path;           /* ":name" parts are given by request_part() */
+    enum permission permission; /* PERMISSION_PUBLIC must be written; 0 does not start */
+    struct reply (*handle)(struct ctx *ctx);
+    void (*prepare)(struct ctx *ctx); /* optional; keeps what it made with request_keep() */
+    enum lane lane;
+    size_t body_max; /* bytes; 0: 64 KiB. Uploads say more */
+};
+
+/* --- the request ---------------------------------------------------------------------------------------------------- */
+
+/* Values are valid UTF-8 and cleaned (text_clean); NULL where absent. */
+const char *request_part(const struct ctx *ctx, const char *name);  /* of the path; never NULL */
+const char *request_query(const struct ctx *ctx, const char *name); /* of the URL */
+const char *request_form(const struct ctx *ctx, const char *name); /* of a POST: form fields, or the members of a JSON object */
+const char *request_path(const struct ctx *ctx);
+bool request_is_post(const struct ctx *ctx);
+bool request_id(const struct ctx *ctx, const char *part, int64_t *ret) __attribute__((warn_unused_result));
+
+struct upload {
+    const char *file_name; /* as the browser sent it, cleaned, without folders */
+    const void *bytes;
+    size_t length;
+};
+const struct upload *request_upload(const struct ctx *ctx, const char *name); /* NULL where absent */
+/* What `prepare` hands to `handle`. */
+void request_keep(struct ctx *ctx, void *thing);
+void *request_kept(const struct ctx *ctx);
+
+/* --- the reply ------------------------------------------------------------------------------------------------------ */
+
+struct page; /* generated: writes a model as HTML and as JSON */
+struct page {
+    const char *name;
+    void (*html)(struct buffer *out, struct ctx *ctx, const void *model);
+    void (*title)(struct buffer *out, struct ctx *ctx, const void *model);
+    void (*json)(struct buffer *out, struct ctx *ctx, const void *model);
+};
+
+enum reply_kind { REPLY_PAGE, REPLY_REDIRECT, REPLY_OUTCOME, REPLY_FILE };
+
+struct reply {
+    enum reply_kind kind;
+    int status;
+    const struct page *page;
+    const void *model;
+    const char *location;      /* redirects */
+    struct message message;    /* what to say: a refusal, or the note above the next page */
+    const char *clause;        /* of a refusal */
+    const void *bytes;         /* files */
+    size_t length;
+    const char *content_type;
+    const char *file_name;     /* NULL: shown, else downloaded under this name */
+    const char *session_token; /* sets the session's cookie; "" ends it */
+};
+
+struct reply reply_page(const struct page *page, const void *model, int status);
+/*
+ * After a POST: an outcome below 400 goes on to `location` (303; JSON clients get 200 with the outcome and the location) and its
+ * words are shown there once; any other becomes a problem page with its words, what to do next, and its clause.
+ */
+struct reply reply_outcome(struct ctx *ctx, const struct outcome_info *info, const char *location);
+/* The same with values for the words' placeholders. */
+struct reply reply_outcome_with(struct ctx *ctx, const struct outcome_info *info, const char *location,
+                                const struct argument *arguments, size_t count);
+struct reply reply_redirect(const char *location);
+struct reply reply_not_found(struct ctx *ctx);
+struct reply reply_file(const char *content_type, const char *file_name, const void *bytes, size_t length);
+
+/* --- words ---------------------------------------------------------------------------------------------------------- */
+
+/* The words of `key` in the ctx's language; a key without words is a bug that script/house finds, and gives the key. */
+const char *words(const struct ctx *ctx, const char *key);
+/* With the placeholders filled. */
+const char *words_with(struct ctx *ctx, const struct message *message);
+
+/* --- the server ----------------------------------------------------------------------------------------------------- */
+
+struct navigation_entry {
+    const char *path;
+    const char *key; /* words */
+    bool current;
+};
+
+/* What the frame around each page shows; filled by the top of the house once per page. */
+struct frame {
+    const char *actor_name; /* NULL: signed out */
+    const char *actor_role; /* in words */
+    const struct navigation_entry *navigation;
+    size_t navigation_count;
+    int inbox_count; /* -1: none */
+};
+
+struct web_options {
+    const char *listen; /* "127.0.0.1:8080" */
+    struct store *store;
+    const struct pack *pack;
+    struct id_source *ids;
+    const struct route *const *routes; /* the rooms' tables, each ending in {0} */
+    size_t route_tables;
+    /* Who acts: fills ctx->actor from the session's token; false where the session is unknown or over. Runs inside the route's transaction. */
+    bool (*identify)(struct ctx *ctx, const char *token);
+    /* Whether ctx->actor (NULL: the public) holds the permission at all; the rules check its scope. */
+    bool (*permits)(const struct ctx *ctx, enum permission permission);
+    void (*frame)(struct ctx *ctx, struct frame *ret);
+    int threads;        /* 0: one a core */
+    const char *secret; /* 32 bytes: keys the CSRF tokens */
+    bool secure_cookies;
+};
+
+struct web;
+struct web *web_start(const struct web_options *options, struct arena *arena, struct message *ret_fault);
+void web_stop(struct web *web); /* finishes what is under way */
+/* Every route with its permission, for `dianji routes` and the rights matrix. */
+void web_print_routes(const struct route *const *tables, size_t count, struct buffer *out);
+
+#endif
