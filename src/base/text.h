@@ -11,6 +11,12 @@
 
 struct arena;
 
+/* Bytes that are no text; data NULL where there are none. */
+struct bytes {
+    const void *data;
+    size_t length;
+};
+
 bool text_equal(const char *a, const char *b); /* NULL equals only NULL */
 bool text_empty(const char *text);             /* NULL or "" */
 bool text_starts(const char *text, const char *prefix);

@@ -96,11 +96,13 @@ struct statement {
     int parameters;
     int columns;
     bool writes;
+    bool streams; /* its result may be large: never held whole in memory */
     const enum store_type *column_types;
+    const enum store_type *parameter_types;
 };
 
 struct value {
-    enum store_type type;
+    enum store_type type; /* set for NULL as well */
     bool is_null;
     int64_t integer;
     const char *bytes; /* text or bytes; must live until the call returns */
@@ -124,6 +126,10 @@ extern const int store_schema_steps_count;
 /* Runs a writing statement without result; the number of rows that it changed. */
 int64_t db_change(struct ctx *ctx, const struct statement *statement,
                   const struct value *parameters);
+
+/* The same where the number does not matter: on PostgreSQL it is sent on without waiting, and a failure unwinds at the next call that waits. */
+void db_change_later(struct ctx *ctx, const struct statement *statement,
+                     const struct value *parameters);
 
 /*
  * Opens a result (also of INSERT … RETURNING). Rows are read by db_next() until it returns false; db_end() ends early. Other
