@@ -113,7 +113,7 @@ def _parse_field(path, number, parts):
         elif word == "private":
             item.private = True
         elif word.startswith("list="):
-            item.list = word[5:]
+            item.code_list = word[5:]
         elif word.startswith("titles="):
             item.titles = [title for title in word[7:].split("|") if title]
         elif ".." in word:
@@ -298,8 +298,8 @@ def _entity_source(entity):
                  f".least = {_bound(item.least, 'INT64_MIN')}", f".most = {_bound(item.most, 'INT64_MAX')}",
                  f".is_required = {str(item.required).lower()}", f".is_private = {str(item.private).lower()}",
                  f".titles = {titles}"]
-        if item.list:
-            parts.append(f".list = {c_string(item.list)}")
+        if item.code_list:
+            parts.append(f".list = {c_string(item.code_list)}")
         if item.type == "enum":
             parts += [f".values = {item.of}_table", f".enum_name = {c_string(item.of)}"]
         lines.append("    {" + ", ".join(parts) + "},")

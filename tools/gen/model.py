@@ -42,7 +42,7 @@ class Field:
     most: int = None
     required: bool = False
     private: bool = False
-    list: str = None
+    code_list: str = None
     titles: list = field(default_factory=list)
 
 
