@@ -131,7 +131,8 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_siz
     struct block *last = arena->last;
     size_t old_need = padded(arena, old_size == 0 ? 1 : old_size);
     size_t extra = padded(arena, new_size) - (new_size == 0 ? 0 : old_need);
-    bool is_last = old != NULL && last != NULL && (unsigned char *)old + old_need == last->bytes + last->used;
+    bool is_last =
+        old != NULL && last != NULL && (unsigned char *)old + old_need == last->bytes + last->used;
     if (is_last && extra <= last->size - last->used && extra <= arena->limit - arena->total) {
         memset(last->bytes + last->used, 0, extra);
         last->used += extra;

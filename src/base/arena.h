@@ -2,14 +2,14 @@
  * Memory of one piece of work (a request, a command, a file being read), and the one way out of it.
  *
  * Everything that a piece of work allocates comes from its arena and goes with it: rooms never call
- * malloc or free. An allocation never returns NULL. When the arena's limit is reached, the machine is
- * out of memory, or the database fails, the work cannot go on; fault_raise() then unwinds to the
+ * malloc or free. An allocation never returns NULL. When the arena's limit is reached, the machine
+ * is out of memory, or the database fails, the work cannot go on; fault_raise() then unwinds to the
  * nearest guard, as PostgreSQL's ereport does, and only the guard's owner (the request runner, the
  * transaction runner, a command) decides what to answer. A rule therefore has only refusals to
  * think about, never faults.
  *
- * What is not memory (a file, a statement, a child process) is tied to the arena with arena_defer(), so
- * that unwinding closes it.
+ * What is not memory (a file, a statement, a child process) is tied to the arena with
+ * arena_defer(), so that unwinding closes it.
  *
  * An arena belongs to one thread at a time.
  */
@@ -31,7 +31,7 @@ enum fault {
 };
 
 struct arena *arena_new(size_t limit_bytes);
-void arena_free(struct arena *arena); /* accepts NULL; runs what was deferred, last first */
+void arena_free(struct arena *arena);  /* accepts NULL; runs what was deferred, last first */
 void arena_reset(struct arena *arena); /* as free, but ready for the next piece of work */
 
 /* Zeroed memory, aligned for any type. */
@@ -39,9 +39,9 @@ void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, retur
 void *arena_array_bytes(struct arena *arena, size_t count, size_t size)
     __attribute__((malloc, returns_nonnull));
 #define arena_one(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
-#define arena_array(arena, count, type)                                                            \
-    ((type *)arena_array_bytes((arena), (count), sizeof(type)))
-/* Moves `old` (old_size bytes, may be NULL) to a block of new_size bytes; in place where it is last. */
+#define arena_array(arena, count, type) ((type *)arena_array_bytes((arena), (count), sizeof(type)))
+/* Moves `old` (old_size bytes, may be NULL) to a block of new_size bytes; in place where it is
+ * last. */
 void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size)
     __attribute__((returns_nonnull));
 
@@ -95,8 +95,7 @@ struct guard {
 void guard_enter(struct arena *arena, struct guard *guard);
 void guard_leave(struct arena *arena, struct guard *guard);
 #define GUARDED(arena, guard)                                                                      \
-    (guard_enter((arena), (guard)),                                                                \
-     setjmp((guard)->environment) == 0 ? FAULT_NONE : (guard)->fault)
+    (guard_enter((arena), (guard)), setjmp((guard)->environment) == 0 ? FAULT_NONE : (guard)->fault)
 
 /* Ends the current work. Without a guard the program stops: start-up has nowhere to go back to. */
 _Noreturn void fault_raise(struct arena *arena, enum fault fault);

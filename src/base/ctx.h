@@ -1,6 +1,7 @@
 /*
- * The environment of a piece of work, passed first everywhere: its memory, its time, who acts, in which language, on which
- * database transaction, under which policy pack. Rooms read it; only the runners (web, store, commands) fill it.
+ * The environment of a piece of work, passed first everywhere: its memory, its time, who acts, in
+ * which language, on which database transaction, under which policy pack. Rooms read it; only the
+ * runners (web, store, commands) fill it.
  */
 #ifndef DIANJI_BASE_CTX_H
 #define DIANJI_BASE_CTX_H

@@ -52,7 +52,8 @@ struct civil day_civil(struct day day)
     int era = (shifted >= 0 ? shifted : shifted - (DAYS_PER_ERA - 1)) / DAYS_PER_ERA;
     int day_of_era = shifted - era * DAYS_PER_ERA;
     int year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / (DAYS_PER_ERA - 1)) / 365;
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / (DAYS_PER_ERA - 1)) /
+        365;
     int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int month_from_march = (5 * day_of_year + 2) / 153;
     struct civil civil;
@@ -124,8 +125,8 @@ bool day_parse(const char *text, struct day *ret)
     struct civil civil;
     const char *at = text;
     return strlen(text) == 10 && parse_digits(&at, 4, &civil.year) && skip(&at, "-") &&
-           parse_digits(&at, 2, &civil.month) && skip(&at, "-") && parse_digits(&at, 2, &civil.day) &&
-           *at == '\0' && day_of_civil(civil, ret);
+           parse_digits(&at, 2, &civil.month) && skip(&at, "-") &&
+           parse_digits(&at, 2, &civil.day) && *at == '\0' && day_of_civil(civil, ret);
 }
 
 bool day_parse_office(const char *text, struct day *ret)
@@ -198,8 +199,9 @@ bool instant_parse(const char *text, struct instant *ret)
         return false;
     memcpy(date, text, 10);
     struct day day;
-    if (!day_parse(date, &day) || sscanf(text + 11, "%2d:%2d:%2d%n", &hour, &minute, &second, &used) != 3 ||
-        hour > 23 || minute > 59 || second > 59 || hour < 0 || minute < 0 || second < 0)
+    if (!day_parse(date, &day) ||
+        sscanf(text + 11, "%2d:%2d:%2d%n", &hour, &minute, &second, &used) != 3 || hour > 23 ||
+        minute > 59 || second > 59 || hour < 0 || minute < 0 || second < 0)
         return false;
     const char *zone = text + 11 + used;
     int64_t local = day_at(day, hour * 60 + minute).v + second * 1000LL;

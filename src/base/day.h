@@ -1,6 +1,6 @@
 /*
- * Days and instants. A day is a civil date in China (UTC+8, no daylight saving since 1991); an instant
- * is a millisecond of UTC. Both have a NONE for "not given", which is NULL in the database.
+ * Days and instants. A day is a civil date in China (UTC+8, no daylight saving since 1991); an
+ * instant is a millisecond of UTC. Both have a NONE for "not given", which is NULL in the database.
  * Rules take the time from their context, never from the machine: tests and the simulation set it.
  */
 #ifndef DIANJI_BASE_DAY_H

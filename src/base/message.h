@@ -1,6 +1,7 @@
 /*
- * What is said to a person: a key of the words catalogue, the values that its {placeholders} take, and the HTTP status and clause that go
- * with it. Rules never write sentences; the catalogue of the reader's language does.
+ * What is said to a person: a key of the words catalogue, the values that its {placeholders} take,
+ * and the HTTP status and clause that go with it. Rules never write sentences; the catalogue of the
+ * reader's language does.
  */
 #ifndef DIANJI_BASE_MESSAGE_H
 #define DIANJI_BASE_MESSAGE_H
@@ -20,8 +21,9 @@ struct message {
 };
 
 /*
- * One possible answer of a rule, generated from the `outcome` lines of a room's .dict file: its code is the message key, its status the
- * HTTP status (below 400 commits, the others roll back), its clause the law that it rests on, or NULL.
+ * One possible answer of a rule, generated from the `outcome` lines of a room's .dict file: its
+ * code is the message key, its status the HTTP status (below 400 commits, the others roll back),
+ * its clause the law that it rests on, or NULL.
  */
 struct outcome_info {
     const char *code;

@@ -29,7 +29,8 @@ int fen_compare(struct fen a, struct fen b); /* <0, 0, >0 */
 const char *fen_plain(struct arena *arena, struct fen amount);
 /* "1,234.50": for people. */
 const char *fen_grouped(struct arena *arena, struct fen amount);
-/* Accepts "1234", "1234.5", "1,234.50", "¥1234.50", full-width digits already narrowed by the caller. */
+/* Accepts "1234", "1234.5", "1,234.50", "¥1234.50", full-width digits already narrowed by the
+ * caller. */
 bool fen_parse(const char *text, struct fen *ret) __attribute__((warn_unused_result));
 
 #endif

@@ -91,8 +91,8 @@ static bool is_space(uint32_t point)
 
 static bool is_invisible(uint32_t point)
 {
-    return point < 0x20 || point == 0x7f || (point >= 0x200b && point <= 0x200f) || point == 0x2060 ||
-           point == 0xfeff || (point >= 0x202a && point <= 0x202e);
+    return point < 0x20 || point == 0x7f || (point >= 0x200b && point <= 0x200f) ||
+           point == 0x2060 || point == 0xfeff || (point >= 0x202a && point <= 0x202e);
 }
 
 static const char *clean(struct arena *arena, const char *text, bool keep_inner_space)
@@ -125,12 +125,12 @@ static const char *clean(struct arena *arena, const char *text, bool keep_inner_
 
 const char *text_clean(struct arena *arena, const char *text)
 {
-    return clean(arena, text, true);
+    return clean(arena, text, /* keep_inner_space= */ true);
 }
 
 const char *text_compact(struct arena *arena, const char *text)
 {
-    return clean(arena, text, false);
+    return clean(arena, text, /* keep_inner_space= */ false);
 }
 
 bool text_integer(const char *text, int64_t *ret)

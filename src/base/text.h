@@ -1,6 +1,6 @@
 /*
- * Text is UTF-8, ends in NUL, and lives in an arena. This header has the growing buffer that writers use, and the
- * cleaning that every text from outside goes through.
+ * Text is UTF-8, ends in NUL, and lives in an arena. This header has the growing buffer that
+ * writers use, and the cleaning that every text from outside goes through.
  */
 #ifndef DIANJI_BASE_TEXT_H
 #define DIANJI_BASE_TEXT_H
@@ -27,9 +27,9 @@ size_t text_characters(const char *text); /* code points */
 uint32_t text_next(const char **at);
 
 /*
- * What a clerk meant: full-width letters, digits and punctuation in ASCII's range become ASCII, the ideographic and
- * no-break spaces become spaces, zero-width characters go, spaces at both ends go, inner runs become one space.
- * Chinese characters and the middle dot of names stay as they are.
+ * What a clerk meant: full-width letters, digits and punctuation in ASCII's range become ASCII, the
+ * ideographic and no-break spaces become spaces, zero-width characters go, spaces at both ends go,
+ * inner runs become one space. Chinese characters and the middle dot of names stay as they are.
  */
 const char *text_clean(struct arena *arena, const char *text);
 /* As text_clean, without any space: for numbers and codes. */

@@ -1,18 +1,20 @@
 /*
  * One small interface over SQLite and PostgreSQL.
  *
- * SQL is never written in C: each room keeps named, typed statements in <room>.sql, and the build turns them into typed C
- * functions (tools/README.md) that call db_change() and db_query() below. A room sees only those functions and a ctx whose
- * `db` is an open transaction.
+ * SQL is never written in C: each room keeps named, typed statements in <room>.sql, and the build
+ * turns them into typed C functions (tools/README.md) that call db_change() and db_query() below. A
+ * room sees only those functions and a ctx whose `db` is an open transaction.
  *
- * A database that fails, is full or busy never comes back as an error code: it is logged once, here, with the statement's name,
- * and unwinds to the transaction's runner (base/arena.h), which rolls back, retries where the database asks for it, and
- * answers with a store_result.
+ * A database that fails, is full or busy never comes back as an error code: it is logged once,
+ * here, with the statement's name, and unwinds to the transaction's runner (base/arena.h), which
+ * rolls back, retries where the database asks for it, and answers with a store_result.
  *
- * SQLite: write-ahead log, synchronous=FULL, exactly one connection that writes and checkpoints (Debian's 3.40.1 can corrupt
- * a WAL database when one connection checkpoints while another commits). Writers are combined: the calling thread that
- * finds the writer free becomes its leader and runs the waiting transactions of all threads, each in a savepoint, under one
- * commit and one fsync. Nobody is answered before that commit is on the disk. Readers are read-only connections that never wait.
+ * SQLite: write-ahead log, synchronous=FULL, exactly one connection that writes and checkpoints
+ * (Debian's 3.40.1 can corrupt a WAL database when one connection checkpoints while another
+ * commits). Writers are combined: the calling thread that finds the writer free becomes its leader
+ * and runs the waiting transactions of all threads, each in a savepoint, under one commit and one
+ * fsync. Nobody is answered before that commit is on the disk. Readers are read-only connections
+ * that never wait.
  *
  * PostgreSQL: pooled connections, each transaction SERIALIZABLE, retried when the server asks.
  */
@@ -46,32 +48,34 @@ enum store_engine store_engine(const struct store *store);
 enum store_result {
     STORE_DONE,    /* the work returned true; a write is on the disk */
     STORE_REFUSED, /* the work returned false: nothing was changed */
-    STORE_FAILED,  /* the database failed (logged): nothing was changed, as far as anyone was told */
-    STORE_MEMORY,  /* the arena's limit was reached: nothing was changed */
+    STORE_FAILED, /* the database failed (logged): nothing was changed, as far as anyone was told */
+    STORE_MEMORY, /* the arena's limit was reached: nothing was changed */
 };
 
 /*
- * Runs work(ctx, argument) in one transaction with ctx->db open. A write may be run again from its start (serialisation), and
- * on SQLite may run in another request's thread: the work must touch nothing but its ctx, its argument and the database, and
- * must set the whole of what it returns through `argument` each time. It must be short: SQLite has one writer.
- * A read that calls a writing statement is a bug (asserted).
+ * Runs work(ctx, argument) in one transaction with ctx->db open. A write may be run again from its
+ * start (serialisation), and on SQLite may run in another request's thread: the work must touch
+ * nothing but its ctx, its argument and the database, and must set the whole of what it returns
+ * through `argument` each time. It must be short: SQLite has one writer. A read that calls a
+ * writing statement is a bug (asserted).
  */
 typedef bool store_work(struct ctx *ctx, void *argument);
-enum store_result store_read(struct store *store, struct ctx *ctx, store_work *work, void *argument);
+enum store_result store_read(struct store *store, struct ctx *ctx, store_work *work,
+                             void *argument);
 enum store_result store_write(struct store *store, struct ctx *ctx, store_work *work,
                               void *argument);
 
 /*
- * Work that follows every write before anyone is answered (the ledger folds its counters): on SQLite inside the group's commit,
- * on PostgreSQL in a transaction of its own right behind it, serialised among processes by an advisory lock. One hook, set at
- * start; it gets a ctx of its own.
+ * Work that follows every write before anyone is answered (the ledger folds its counters): on
+ * SQLite inside the group's commit, on PostgreSQL in a transaction of its own right behind it,
+ * serialised among processes by an advisory lock. One hook, set at start; it gets a ctx of its own.
  */
 void store_set_afterwork(struct store *store, store_work *work, void *argument);
 
 /*
- * Migration. Steps are numbered across the house, generated from src/<room>/schema/NNNN-name.sql in both dialects, applied in
- * order, one transaction each, and recorded with their hash. A database that is newer than the program, or whose recorded
- * hash differs, is refused.
+ * Migration. Steps are numbered across the house, generated from src/<room>/schema/NNNN-name.sql in
+ * both dialects, applied in order, one transaction each, and recorded with their hash. A database
+ * that is newer than the program, or whose recorded hash differs, is refused.
  */
 enum store_schema {
     STORE_SCHEMA_CURRENT,
@@ -84,7 +88,8 @@ enum store_schema store_schema(struct store *store);
 /* Applies what is missing; true when the schema is then current. Safe to run again. */
 bool store_migrate(struct store *store, struct arena *arena, struct message *ret_fault);
 
-/* --- for generated code only --------------------------------------------------------------------------------------- */
+/* --- for generated code only
+ * --------------------------------------------------------------------------------------- */
 
 enum store_type { STORE_INTEGER, STORE_TEXT, STORE_BYTES };
 
@@ -127,13 +132,14 @@ extern const int store_schema_steps_count;
 int64_t db_change(struct ctx *ctx, const struct statement *statement,
                   const struct value *parameters);
 
-/* The same where the number does not matter: on PostgreSQL it is sent on without waiting, and a failure unwinds at the next call that waits. */
+/* The same where the number does not matter: on PostgreSQL it is sent on without waiting, and a
+ * failure unwinds at the next call that waits. */
 void db_change_later(struct ctx *ctx, const struct statement *statement,
                      const struct value *parameters);
 
 /*
- * Opens a result (also of INSERT … RETURNING). Rows are read by db_next() until it returns false; db_end() ends early. Other
- * statements may run meanwhile, but not the same one.
+ * Opens a result (also of INSERT … RETURNING). Rows are read by db_next() until it returns false;
+ * db_end() ends early. Other statements may run meanwhile, but not the same one.
  */
 struct cursor;
 struct cursor *db_query(struct ctx *ctx, const struct statement *statement,
@@ -146,7 +152,9 @@ int64_t db_integer(struct cursor *cursor, int column);
 const char *db_text(struct cursor *cursor, int column);
 const void *db_bytes(struct cursor *cursor, int column, size_t *ret_length);
 
-/* --- for tests only ------------------------------------------------------------------------------------------------- */
+/* --- for tests only
+ * -------------------------------------------------------------------------------------------------
+ */
 
 /* Lets `calls` more statements or commits succeed, then fails each; negative: never. */
 void store_test_fail_after(struct store *store, int64_t calls);

@@ -1,10 +1,13 @@
 /*
- * HTTP: bytes in, a route's handler, a reply out as HTML or, by `Accept`, as JSON (RFC 9457 for refusals).
+ * HTTP: bytes in, a route's handler, a reply out as HTML or, by `Accept`, as JSON (RFC 9457 for
+ * refusals).
  *
- * A room lists its routes in one table. A GET's handler runs in a read transaction, a POST's in a write transaction: what it
- * replies decides whether that commits (status below 400) or rolls back. What is slow and needs no transaction (reading a
- * spreadsheet, hashing a password, drawing a PDF) belongs in the route's `prepare`, which runs before it. Handlers read the request, call one
- * rule, fill one model; they never write HTML, never decide rights (the route names its permission) and never touch the socket.
+ * A room lists its routes in one table. A GET's handler runs in a read transaction, a POST's in a
+ * write transaction: what it replies decides whether that commits (status below 400) or rolls back.
+ * What is slow and needs no transaction (reading a spreadsheet, hashing a password, drawing a PDF)
+ * belongs in the route's `prepare`, which runs before it. Handlers read the request, call one rule,
+ * fill one model; they never write HTML, never decide rights (the route names its permission) and
+ * never touch the socket.
  *
  *     static const struct route routes[] = {
  *         {GET, "/class/:class_id", PERMISSION_CLASS_VIEW, .handle = show},
@@ -31,7 +34,7 @@ enum method { GET = 1, POST };
 
 /* Where a handler runs, so that a slow report never holds up a check-in. */
 enum lane {
-    LANE_FAST, /* default: on SQLite a GET runs in the thread that read it */
+    LANE_FAST,  /* default: on SQLite a GET runs in the thread that read it */
     LANE_HEAVY, /* spreadsheets, PDF, password hashing: few threads, long queue */
 };
 
@@ -47,27 +50,35 @@ struct route {
     size_t body_max; /* bytes; 0: 64 KiB. Uploads say more */
 };
 
-/* --- the request ---------------------------------------------------------------------------------------------------- */
+/* --- the request
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 /* Values are valid UTF-8 and cleaned (text_clean); NULL where absent. */
 const char *request_part(const struct ctx *ctx, const char *name);  /* of the path; never NULL */
 const char *request_query(const struct ctx *ctx, const char *name); /* of the URL */
-const char *request_form(const struct ctx *ctx, const char *name); /* of a POST: form fields, or the members of a JSON object */
+const char *
+request_form(const struct ctx *ctx,
+             const char *name); /* of a POST: form fields, or the members of a JSON object */
 const char *request_path(const struct ctx *ctx);
 bool request_is_post(const struct ctx *ctx);
-bool request_id(const struct ctx *ctx, const char *part, int64_t *ret) __attribute__((warn_unused_result));
+bool request_id(const struct ctx *ctx, const char *part, int64_t *ret)
+    __attribute__((warn_unused_result));
 
 struct upload {
     const char *file_name; /* as the browser sent it, cleaned, without folders */
     const void *bytes;
     size_t length;
 };
-const struct upload *request_upload(const struct ctx *ctx, const char *name); /* NULL where absent */
+const struct upload *request_upload(const struct ctx *ctx,
+                                    const char *name); /* NULL where absent */
 /* What `prepare` hands to `handle`. */
 void request_keep(struct ctx *ctx, void *thing);
 void *request_kept(const struct ctx *ctx);
 
-/* --- the reply ------------------------------------------------------------------------------------------------------ */
+/* --- the reply
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 struct page; /* generated: writes a model as HTML and as JSON */
 struct page {
@@ -84,10 +95,10 @@ struct reply {
     int status;
     const struct page *page;
     const void *model;
-    const char *location;      /* redirects */
-    struct message message;    /* what to say: a refusal, or the note above the next page */
-    const char *clause;        /* of a refusal */
-    const void *bytes;         /* files */
+    const char *location;   /* redirects */
+    struct message message; /* what to say: a refusal, or the note above the next page */
+    const char *clause;     /* of a refusal */
+    const void *bytes;      /* files */
     size_t length;
     const char *content_type;
     const char *file_name;     /* NULL: shown, else downloaded under this name */
@@ -96,25 +107,33 @@ struct reply {
 
 struct reply reply_page(const struct page *page, const void *model, int status);
 /*
- * After a POST: an outcome below 400 goes on to `location` (303; JSON clients get 200 with the outcome and the location) and its
- * words are shown there once; any other becomes a problem page with its words, what to do next, and its clause.
+ * After a POST: an outcome below 400 goes on to `location` (303; JSON clients get 200 with the
+ * outcome and the location) and its words are shown there once; any other becomes a problem page
+ * with its words, what to do next, and its clause.
  */
 struct reply reply_outcome(struct ctx *ctx, const struct outcome_info *info, const char *location);
 /* The same with values for the words' placeholders. */
-struct reply reply_outcome_with(struct ctx *ctx, const struct outcome_info *info, const char *location,
-                                const struct argument *arguments, size_t count);
+struct reply reply_outcome_with(struct ctx *ctx, const struct outcome_info *info,
+                                const char *location, const struct argument *arguments,
+                                size_t count);
 struct reply reply_redirect(const char *location);
 struct reply reply_not_found(struct ctx *ctx);
-struct reply reply_file(const char *content_type, const char *file_name, const void *bytes, size_t length);
+struct reply reply_file(const char *content_type, const char *file_name, const void *bytes,
+                        size_t length);
 
-/* --- words ---------------------------------------------------------------------------------------------------------- */
+/* --- words
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
-/* The words of `key` in the ctx's language; a key without words is a bug that script/house finds, and gives the key. */
+/* The words of `key` in the ctx's language; a key without words is a bug that script/house finds,
+ * and gives the key. */
 const char *words(const struct ctx *ctx, const char *key);
 /* With the placeholders filled. */
 const char *words_with(struct ctx *ctx, const struct message *message);
 
-/* --- the server ----------------------------------------------------------------------------------------------------- */
+/* --- the server
+ * -----------------------------------------------------------------------------------------------------
+ */
 
 struct navigation_entry {
     const char *path;
@@ -138,9 +157,11 @@ struct web_options {
     struct id_source *ids;
     const struct route *const *routes; /* the rooms' tables, each ending in {0} */
     size_t route_tables;
-    /* Who acts: fills ctx->actor from the session's token; false where the session is unknown or over. Runs inside the route's transaction. */
+    /* Who acts: fills ctx->actor from the session's token; false where the session is unknown or
+     * over. Runs inside the route's transaction. */
     bool (*identify)(struct ctx *ctx, const char *token);
-    /* Whether ctx->actor (NULL: the public) holds the permission at all; the rules check its scope. */
+    /* Whether ctx->actor (NULL: the public) holds the permission at all; the rules check its scope.
+     */
     bool (*permits)(const struct ctx *ctx, enum permission permission);
     void (*frame)(struct ctx *ctx, struct frame *ret);
     int threads;        /* 0: one a core */
@@ -149,7 +170,8 @@ struct web_options {
 };
 
 struct web;
-struct web *web_start(const struct web_options *options, struct arena *arena, struct message *ret_fault);
+struct web *web_start(const struct web_options *options, struct arena *arena,
+                      struct message *ret_fault);
 void web_stop(struct web *web); /* finishes what is under way */
 /* Every route with its permission, for `dianji routes` and the rights matrix. */
 void web_print_routes(const struct route *const *tables, size_t count, struct buffer *out);
