@@ -2,44 +2,8 @@
  * ledger_recount.c. */
 #include "ledger/ledger.h"
 
-#include <string.h>
-
 #include "base/text.h"
-#include "ledger/ledger_room.h"
-
-static struct fact fact_of_row(const struct fact_row *row)
-{
-    return (struct fact){
-        .id = row->id,
-        .kind = row->kind,
-        .person = row->person,
-        .organisation = row->organisation,
-        .region = row->region,
-        .item = row->item,
-        .programme = row->programme,
-        .occupation = row->occupation,
-        .level = row->level,
-        .tags = row->tags,
-        .held_on = row->held_on,
-        .quantity = row->quantity,
-        .amount_fen = row->amount_fen,
-        .clause = row->clause,
-        .subject_kind = row->subject_kind,
-        .subject_id = row->subject_id,
-        .recorded_by = row->recorded_by,
-        .recorded_at = row->recorded_at,
-        .reverses = row->reverses,
-        .detail = row->detail,
-    };
-}
-
-struct fact_list ledger__facts(struct ctx *ctx, struct fact_row_list rows)
-{
-    struct fact_list list = {rows.count, arena_array(ctx->arena, rows.count, struct fact)};
-    for (size_t i = 0; i < rows.count; i++)
-        list.items[i] = fact_of_row(&rows.items[i]);
-    return list;
-}
+#include "ledger_sql.h"
 
 fact_id ledger_append(struct ctx *ctx, const struct fact *fact)
 {
@@ -72,11 +36,7 @@ fact_id ledger_append(struct ctx *ctx, const struct fact *fact)
 
 bool ledger_fact(struct ctx *ctx, fact_id id, struct fact *ret)
 {
-    struct fact_row row;
-    if (!sql_fact_by_id(ctx, id, &row))
-        return false;
-    *ret = fact_of_row(&row);
-    return true;
+    return sql_fact_by_id(ctx, id, ret);
 }
 
 enum fact_reverse ledger_reverse(struct ctx *ctx, fact_id id, account_id recorded_by,
@@ -105,7 +65,7 @@ enum fact_reverse ledger_reverse(struct ctx *ctx, fact_id id, account_id recorde
 
 struct fact_list ledger_facts_of_person(struct ctx *ctx, person_id person, int64_t most)
 {
-    return ledger__facts(ctx, sql_facts_of_person(ctx, person, most));
+    return sql_facts_of_person(ctx, person, most);
 }
 
 struct fact_list ledger_behind(struct ctx *ctx, const struct ledger_metric *metric,
@@ -127,9 +87,8 @@ struct fact_list ledger_behind(struct ctx *ctx, const struct ledger_metric *metr
                                                       .before = before,
                                                       .most = INT32_MAX,
                                                   });
-    struct fact_row row;
-    while (list.count < most && sql_fact_row_next(cursor, &row)) {
-        struct fact fact = fact_of_row(&row);
+    struct fact fact;
+    while (list.count < most && sql_fact_next(cursor, &fact)) {
         if (ledger_counts(metric, &fact))
             list.items[list.count++] = fact;
     }
@@ -139,39 +98,29 @@ struct fact_list ledger_behind(struct ctx *ctx, const struct ledger_metric *metr
 
 struct ledger_count ledger_count(struct ctx *ctx, const char *metric, struct ledger_scope scope)
 {
-    struct counter_sum_row row = {0};
+    struct ledger_count count = {0};
     sql_counter_sum(ctx,
                     &(struct sql_counter_sum){.metric = metric,
                                               .region_prefix = scope.region_prefix,
                                               .first_month = scope.first_month,
                                               .last_month = scope.last_month},
-                    &row);
-    return (struct ledger_count){row.n, row.amount_fen};
+                    &count);
+    return count;
 }
 
 struct region_count_list ledger_by_region(struct ctx *ctx, const char *metric,
                                           const char *region_prefix, int digits)
 {
-    struct counter_region_row_list rows = sql_counter_by_region(
+    return sql_counter_by_region(
         ctx, &(struct sql_counter_by_region){
                  .metric = metric, .region_prefix = region_prefix, .digits = digits});
-    struct region_count_list list = {rows.count,
-                                     arena_array(ctx->arena, rows.count, struct region_count)};
-    for (size_t i = 0; i < rows.count; i++)
-        list.items[i] = (struct region_count){rows.items[i].region, rows.items[i].n};
-    return list;
 }
 
 struct month_count_list ledger_by_month(struct ctx *ctx, const char *metric,
                                         const char *region_prefix)
 {
-    struct counter_month_row_list rows = sql_counter_by_month(
+    return sql_counter_by_month(
         ctx, &(struct sql_counter_by_month){.metric = metric, .region_prefix = region_prefix});
-    struct month_count_list list = {rows.count,
-                                    arena_array(ctx->arena, rows.count, struct month_count)};
-    for (size_t i = 0; i < rows.count; i++)
-        list.items[i] = (struct month_count){rows.items[i].month, rows.items[i].n};
-    return list;
 }
 
 void ledger_trace(struct ctx *ctx, const struct trace_args *args)
@@ -186,15 +135,7 @@ void ledger_trace(struct ctx *ctx, const struct trace_args *args)
                                                      .done_at = ctx->now});
 }
 
-struct trace_list ledger_traces(struct ctx *ctx, const char *subject_kind, int64_t subject_id)
+struct trace_entry_list ledger_traces(struct ctx *ctx, const char *subject_kind, int64_t subject_id)
 {
-    struct trace_row_list rows = sql_traces_of(ctx, subject_kind, subject_id);
-    struct trace_list list = {rows.count, arena_array(ctx->arena, rows.count, struct trace_entry)};
-    for (size_t i = 0; i < rows.count; i++)
-        list.items[i] = (struct trace_entry){.action = rows.items[i].action,
-                                             .note = rows.items[i].note,
-                                             .actor_name = rows.items[i].actor_name,
-                                             .actor = rows.items[i].actor,
-                                             .done_at = rows.items[i].done_at};
-    return list;
+    return sql_traces_of(ctx, subject_kind, subject_id);
 }

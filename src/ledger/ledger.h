@@ -19,6 +19,7 @@
 #include "base/money.h"
 #include "ids.h"
 #include "ledger_dict.h"
+#include "ledger_rows.h"
 
 struct store;
 
@@ -30,32 +31,22 @@ struct store;
 
 enum { FACT_TAGS_MAX = 3 };
 
-struct fact {
-    fact_id id;
-    const char *kind;
-    person_id person;             /* 0: about no person */
-    organisation_id organisation; /* 0: none */
-    const char *region;           /* county, 6 digits */
-    int64_t item;                 /* primary item of the plan; INT64_MIN: none */
-    const char *programme;        /* pack code, or NULL */
-    const char *occupation;       /* code, or NULL */
-    enum skill_level level;
-    const char *tags;   /* "|technical_college|retired_fisher|", or "|" */
-    struct day held_on; /* when it happened, not when it was recorded */
-    int64_t quantity;   /* 1, or what a report says; negative in a reversal */
-    struct fen amount_fen;
-    const char *clause;       /* "意见 二.1" */
-    const char *subject_kind; /* what it reports: "enrolment", "certificate", … */
-    int64_t subject_id;
-    account_id recorded_by; /* 0: the program itself */
-    struct instant recorded_at;
-    fact_id reverses;   /* 0: stands by itself */
-    const char *detail; /* a JSON object; "{}" where there is nothing more */
-};
-struct fact_list {
-    size_t count;
-    struct fact *items;
-};
+/*
+ * struct fact (its columns: ledger.sql, fact_by_id) reads as follows.
+ *   id, recorded_at   set by ledger_append()
+ *   person, organisation  0: about none
+ *   region            county, 6 digits
+ *   item              primary item of the plan; INT64_MIN: none
+ *   programme, occupation  codes of the pack, or NULL
+ *   tags              "|technical_college|retired_fisher|", or "|"
+ *   held_on           when it happened, not when it was recorded
+ *   quantity          1, or what a report says; negative in a reversal
+ *   clause            "意见 二.1"
+ *   subject_kind, subject_id  what it reports: "enrolment", "certificate", …
+ *   recorded_by       0: the program itself
+ *   reverses          0: it stands by itself
+ *   detail            a JSON object; "{}" where there is nothing more
+ */
 
 /* Appends; id and recorded_at are set from the ctx, quantity 0 means 1, missing tags and detail
  * become "|" and "{}". */
@@ -112,31 +103,12 @@ struct ledger_scope {
     const char *region_prefix;   /* "53", "5301", "530102"; "" for all */
     int first_month, last_month; /* 202101 … */
 };
-struct ledger_count {
-    int64_t n;
-    struct fen amount_fen;
-};
 struct ledger_count ledger_count(struct ctx *ctx, const char *metric, struct ledger_scope scope);
 
-struct region_count {
-    const char *region; /* 4 or 6 digits */
-    int64_t n;
-};
-struct region_count_list {
-    size_t count;
-    struct region_count *items;
-};
+/* region: 4 or 6 digits. */
 /* By prefecture (digits 4) or county (6), within a prefix. */
 struct region_count_list ledger_by_region(struct ctx *ctx, const char *metric,
                                           const char *region_prefix, int digits);
-struct month_count {
-    int64_t month;
-    int64_t n;
-};
-struct month_count_list {
-    size_t count;
-    struct month_count *items;
-};
 struct month_count_list ledger_by_month(struct ctx *ctx, const char *metric,
                                         const char *region_prefix);
 /* The facts behind a metric's number, newest first, below the id `before` (0: from the newest), at
@@ -176,17 +148,7 @@ struct trace_args {
 };
 void ledger_trace(struct ctx *ctx, const struct trace_args *args);
 
-struct trace_entry {
-    const char *action;
-    const char *note;
-    const char *actor_name;
-    account_id actor;
-    struct instant done_at;
-};
-struct trace_list {
-    size_t count;
-    struct trace_entry *items;
-};
-struct trace_list ledger_traces(struct ctx *ctx, const char *subject_kind, int64_t subject_id);
+struct trace_entry_list ledger_traces(struct ctx *ctx, const char *subject_kind,
+                                      int64_t subject_id);
 
 #endif

@@ -6,7 +6,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 -- fact_unfolded_insert(fact_id fact) exec
 INSERT INTO fact_unfolded (fact_id) VALUES ($1);
 
--- fact_by_id(fact_id id) one fact_row(fact_id id, text kind, person_id person, organisation_id organisation, text region, int item, text programme, text occupation, enum skill_level level, text tags, day held_on, int quantity, fen amount_fen, text clause, text subject_kind, int subject_id, account_id recorded_by, instant recorded_at, fact_id reverses, text detail)
+-- fact_by_id(fact_id id) one fact(fact_id id, text kind, person_id person, organisation_id organisation, text region, int item, text programme, text occupation, enum skill_level level, text tags, day held_on, int quantity, fen amount_fen, text clause, text subject_kind, int subject_id, account_id recorded_by, instant recorded_at, fact_id reverses, text detail)
 SELECT id, kind, person_id, organisation_id, region, item, programme, occupation, level, tags, held_on, quantity,
        amount_fen, clause, subject_kind, subject_id, recorded_by, recorded_at, reverses, detail
   FROM fact WHERE id = $1;
@@ -14,13 +14,13 @@ SELECT id, kind, person_id, organisation_id, region, item, programme, occupation
 -- fact_is_reversed(fact_id id) integer
 SELECT COUNT(*) FROM fact WHERE reverses = $1;
 
--- facts_of_person(person_id person, int most) many fact_row
+-- facts_of_person(person_id person, int most) many fact
 SELECT id, kind, person_id, organisation_id, region, item, programme, occupation, level, tags, held_on, quantity,
        amount_fen, clause, subject_kind, subject_id, recorded_by, recorded_at, reverses, detail
   FROM fact WHERE person_id = $1 ORDER BY id DESC LIMIT $2;
 
 -- Of one kind and not reversed: what a metric that counts people looks at.
--- facts_standing(person_id person, text kind) many fact_row
+-- facts_standing(person_id person, text kind) many fact
 SELECT id, kind, person_id, organisation_id, region, item, programme, occupation, level, tags, held_on, quantity,
        amount_fen, clause, subject_kind, subject_id, recorded_by, recorded_at, reverses, detail
   FROM fact f
@@ -28,7 +28,7 @@ SELECT id, kind, person_id, organisation_id, region, item, programme, occupation
    AND NOT EXISTS (SELECT 1 FROM fact r WHERE r.reverses = f.id)
  ORDER BY id;
 
--- facts_unfolded(int most) many fact_row
+-- facts_unfolded(int most) many fact
 SELECT f.id, f.kind, f.person_id, f.organisation_id, f.region, f.item, f.programme, f.occupation, f.level, f.tags,
        f.held_on, f.quantity, f.amount_fen, f.clause, f.subject_kind, f.subject_id, f.recorded_by, f.recorded_at,
        f.reverses, f.detail
@@ -54,17 +54,17 @@ ON CONFLICT (person_id, metric) DO UPDATE SET region = excluded.region, month = 
 DELETE FROM counted_person WHERE person_id = $1 AND metric = $2;
 
 -- What a metric has reached within a region's subtree, up to a month.
--- counter_sum(text metric, text region_prefix, int first_month, int last_month) one counter_sum_row(int n, fen amount_fen)
+-- counter_sum(text metric, text region_prefix, int first_month, int last_month) one ledger_count(int n, fen amount_fen)
 SELECT CAST(COALESCE(SUM(n), 0) AS INTEGER), CAST(COALESCE(SUM(amount_fen), 0) AS INTEGER) FROM counter
  WHERE metric = $1 AND substr(region, 1, length($2)) = $2 AND month BETWEEN $3 AND $4;
 
 -- By prefecture (4 digits) or county (6).
--- counter_by_region(text metric, text region_prefix, int digits) many counter_region_row(text region, int n)
+-- counter_by_region(text metric, text region_prefix, int digits) many region_count(text region, int n)
 SELECT substr(region, 1, $3), CAST(SUM(n) AS INTEGER) FROM counter
  WHERE metric = $1 AND substr(region, 1, length($2)) = $2
  GROUP BY substr(region, 1, $3) ORDER BY 1;
 
--- counter_by_month(text metric, text region_prefix) many counter_month_row(int month, int n)
+-- counter_by_month(text metric, text region_prefix) many month_count(int month, int n)
 SELECT month, CAST(SUM(n) AS INTEGER) FROM counter
  WHERE metric = $1 AND substr(region, 1, length($2)) = $2
  GROUP BY month ORDER BY month;
@@ -74,7 +74,7 @@ SELECT metric, region, month, n, amount_fen FROM counter WHERE n <> 0 OR amount_
  ORDER BY metric, region, month;
 
 -- The facts behind a number, newest first, from before the fact `before` on. The three tags must all be there.
--- facts_behind(text kind, text region_prefix, int item, text programme, text occupation, text tag1, text tag2, text tag3, day first, day last, fact_id before, int most) each fact_row
+-- facts_behind(text kind, text region_prefix, int item, text programme, text occupation, text tag1, text tag2, text tag3, day first, day last, fact_id before, int most) each fact
 SELECT id, kind, person_id, organisation_id, region, item, programme, occupation, level, tags, held_on, quantity,
        amount_fen, clause, subject_kind, subject_id, recorded_by, recorded_at, reverses, detail
   FROM fact
@@ -91,7 +91,7 @@ SELECT id, kind, person_id, organisation_id, region, item, programme, occupation
 INSERT INTO trace (id, subject_kind, subject_id, action, note, actor_id, actor_name, done_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- traces_of(text subject_kind, int subject_id) many trace_row(trace_id id, text action, text note, account_id actor, text actor_name, instant done_at)
+-- traces_of(text subject_kind, int subject_id) many trace_entry(trace_id id, text action, text note, account_id actor, text actor_name, instant done_at)
 SELECT id, action, note, actor_id, actor_name, done_at FROM trace
  WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id;
 

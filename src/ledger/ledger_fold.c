@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "ledger/ledger_room.h"
+#include "ledger/ledger.h"
+#include "ledger_sql.h"
 
 enum { FOLD_AT_ONCE = 500 };
 
@@ -57,7 +58,7 @@ static void fold_person(struct ctx *ctx, const struct ledger_metric *metric, per
     struct counted_row was, is = {0};
     bool was_counted = sql_counted_person(ctx, person, metric->id, &was);
     bool is_counted = false;
-    struct fact_list standing = ledger__facts(ctx, sql_facts_standing(ctx, person, metric->kind));
+    struct fact_list standing = sql_facts_standing(ctx, person, metric->kind);
     for (size_t i = 0; i < standing.count && !is_counted; i++) {
         if (ledger_counts(metric, &standing.items[i])) {
             is_counted = true;
@@ -106,7 +107,7 @@ bool ledger_fold(struct ctx *ctx, const struct ledger_metrics *metrics)
 {
     for (;;) {
         struct arena_mark mark = arena_mark(ctx->arena);
-        struct fact_list facts = ledger__facts(ctx, sql_facts_unfolded(ctx, FOLD_AT_ONCE));
+        struct fact_list facts = sql_facts_unfolded(ctx, FOLD_AT_ONCE);
         for (size_t i = 0; i < facts.count; i++)
             fold_fact(ctx, metrics, &facts.items[i]);
         bool is_last = facts.count < FOLD_AT_ONCE;

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/ledger_room.h"
+#include "ledger/ledger.h"
+#include "ledger_sql.h"
 
 struct cell {
     const char *metric;

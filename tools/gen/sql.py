@@ -187,7 +187,7 @@ def outputs(tree):
     names = ["schema.c", "statements.c"]
     for room in tree.rooms.values():
         if room.statements:
-            names += [f"{room.name}_sql.h", f"{room.name}_sql.c"]
+            names += [f"{room.name}_rows.h", f"{room.name}_sql.h", f"{room.name}_sql.c"]
     return names
 
 
@@ -197,6 +197,7 @@ def generate(tree, out):
     number = 0
     for room in tree.rooms.values():
         if room.statements:
+            write_if_changed(os.path.join(out, f"{room.name}_rows.h"), _rows_header(tree, room))
             write_if_changed(os.path.join(out, f"{room.name}_sql.h"), _header(tree, room))
             write_if_changed(os.path.join(out, f"{room.name}_sql.c"), _source(tree, room, number))
             number += len(room.statements)
@@ -241,18 +242,30 @@ def _prototype(statement):
     return f"{result}{name}({', '.join(taken)})"
 
 
-def _header(tree, room):
-    guard = f"GEN_{room.name.upper()}_SQL_H"
+def _enum_headers(tree, columns):
+    rooms = sorted({tree.enums[column.of].room for column in columns if column.type == "enum"})
+    return [f'#include "{name}_dict.h"' for name in rooms]
+
+
+def _rows_header(tree, room):
+    """The row structs stand alone, so that a room's face can show them."""
+    guard = f"GEN_{room.name.upper()}_ROWS_H"
     rows = [row for (owner, _), row in tree.rows.items() if owner == room.name]
-    columns = [c for row in rows for c in row.columns] + [p for s in room.statements for p in s.parameters]
-    enums = sorted({tree.enums[c.of].room for c in columns if c.type == "enum"})
     lines = [f"/* Generated from src/{room.name}/{room.name}.sql. */", f"#ifndef {guard}", f"#define {guard}",
-             "#include <stdbool.h>", "#include <stddef.h>", "#include <stdint.h>", '#include "base/ctx.h"',
-             '#include "base/money.h"', '#include "base/text.h"', '#include "ids.h"', '#include "store/store.h"']
-    lines += [f'#include "{name}_dict.h"' for name in enums]
+             "#include <stdbool.h>", "#include <stddef.h>", "#include <stdint.h>", '#include "base/money.h"',
+             '#include "base/text.h"', '#include "ids.h"']
+    lines += _enum_headers(tree, [column for row in rows for column in row.columns])
     for row in rows:
         lines += [f"struct {row.name} {{"] + [f"    {declare(c.type, c.of, c.name)};" for c in row.columns] + ["};"]
         lines += [f"struct {row.name}_list {{", "    size_t count;", f"    struct {row.name} *items;", "};"]
+    return "\n".join(lines + ["#endif", ""])
+
+
+def _header(tree, room):
+    guard = f"GEN_{room.name.upper()}_SQL_H"
+    lines = [f"/* Generated from src/{room.name}/{room.name}.sql. */", f"#ifndef {guard}", f"#define {guard}",
+             '#include "base/ctx.h"', '#include "store/store.h"', f'#include "{room.name}_rows.h"']
+    lines += _enum_headers(tree, [p for s in room.statements for p in s.parameters])
     each_rows = set()
     for statement in room.statements:
         if _takes_struct(statement):
