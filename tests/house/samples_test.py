@@ -45,7 +45,8 @@ def broken_rules(good, files, seal_again):
         if seal_again:
             pathlib.Path(folder, rules_sql.LOCK).unlink()
             rules_sql.lock(Tree(folder))
-        return {rule.__name__: found for rule in RULES if (found := findings(Tree(folder), rule))}
+        tree = Tree(folder)
+        return {rule.__name__: found for rule in RULES if (found := findings(tree, rule))}
 
 
 def findings(tree, rule):

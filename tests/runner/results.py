@@ -37,7 +37,8 @@ class Results:
             for result in failed:
                 print(f"    failed: {result.name}")
             for output in dict.fromkeys(r.output for r in failed if r.output.strip()):
-                print("    | " + "\n    | ".join(output.rstrip().splitlines()[-120:]))
+                lines = [line for line in output.rstrip().splitlines() if not line.startswith("ok ")]
+                print("    | " + "\n    | ".join(lines[-120:]))
             sys.stdout.flush()
 
     def keep(self):
