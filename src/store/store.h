@@ -34,9 +34,10 @@ struct db;    /* one transaction, on one connection, for one ctx */
 enum store_engine { STORE_SQLITE, STORE_POSTGRES };
 
 struct store_options {
-    const char *url;     /* sqlite:PATH, sqlite::memory:, or a postgresql:// connection string */
-    int connections_max; /* readers (SQLite) or connections (PostgreSQL); 0: a sensible default */
-    bool create;         /* make the SQLite file where it is missing */
+    const char *url;      /* sqlite:PATH, sqlite::memory:, or a postgresql:// connection string */
+    int connections_max;  /* readers (SQLite) or connections (PostgreSQL); 0: a sensible default */
+    int read_seconds_max; /* a read that takes longer is stopped and fails; 0: no limit */
+    bool create;          /* make the SQLite file where it is missing */
 };
 
 /* The store lives until store_close(). NULL on failure, with a message for the operator. */
@@ -44,6 +45,13 @@ struct store *store_open(const struct store_options *options, struct arena *aren
                          struct message *ret_fault);
 void store_close(struct store *store); /* accepts NULL; waits for running work */
 enum store_engine store_engine(const struct store *store);
+
+/*
+ * Makes this process the one that writes to the SQLite file; false, naming the process that already
+ * does, where there is one. The first write would do it too: a server asks at its start. Always
+ * true on PostgreSQL. Reading needs no claim: other processes may read a file that a server writes.
+ */
+bool store_claim_writer(struct store *store, struct arena *arena, struct message *ret_fault);
 
 enum store_result {
     STORE_DONE,    /* the work returned true; a write is on the disk */
@@ -54,10 +62,11 @@ enum store_result {
 
 /*
  * Runs work(ctx, argument) in one transaction with ctx->db open. A write may be run again from its
- * start (serialisation), and on SQLite may run in another request's thread: the work must touch
- * nothing but its ctx, its argument and the database, and must set the whole of what it returns
- * through `argument` each time. It must be short: SQLite has one writer. A read that calls a
- * writing statement is a bug (asserted).
+ * start (serialisation, a neighbour's failure in the same group), and on SQLite may run in another
+ * request's thread: the work must touch nothing but its ctx, its argument and the database, and
+ * must set the whole of what it returns through `argument` each time. It must be short: SQLite has
+ * one writer. A read that calls a writing statement, or work that opens a second transaction, is a
+ * bug (asserted). A refusal is answered, too, only when what it saw is on the disk.
  */
 typedef bool store_work(struct ctx *ctx, void *argument);
 enum store_result store_read(struct store *store, struct ctx *ctx, store_work *work,
@@ -66,9 +75,14 @@ enum store_result store_write(struct store *store, struct ctx *ctx, store_work *
                               void *argument);
 
 /*
- * Work that follows every write before anyone is answered (the ledger folds its counters): on
- * SQLite inside the group's commit, on PostgreSQL in a transaction of its own right behind it,
- * serialised among processes by an advisory lock. One hook, set at start; it gets a ctx of its own.
+ * Work that follows every write before anyone is answered (the ledger folds its counters). One
+ * hook, set at start; it gets a ctx of its own: the time, ids and pack of one of the writes that it
+ * follows, no actor. It must find by itself what is to be done, and nothing where nothing is.
+ *
+ * SQLite: once a group, inside the group's commit. Where it fails, the group is rolled back and
+ * each of its works is run again alone, so that it fails only with the one that it cannot follow.
+ * PostgreSQL: in a transaction of its own behind the commit, one at a time among all processes; one
+ * run may follow many writes. Where it fails the writes stand, and the next one's run catches up.
  */
 void store_set_afterwork(struct store *store, store_work *work, void *argument);
 
@@ -83,6 +97,7 @@ enum store_schema {
     STORE_SCHEMA_OLDER,
     STORE_SCHEMA_NEWER,
     STORE_SCHEMA_ALTERED,
+    STORE_SCHEMA_UNREADABLE, /* the database failed; logged */
 };
 enum store_schema store_schema(struct store *store);
 /* Applies what is missing; true when the schema is then current. Safe to run again. */
@@ -110,7 +125,7 @@ struct value {
     enum store_type type; /* set for NULL as well */
     bool is_null;
     int64_t integer;
-    const char *bytes; /* text or bytes; must live until the call returns */
+    const char *bytes; /* text (ends in NUL) or bytes; must live until the call returns */
     size_t length;
 };
 
@@ -128,18 +143,24 @@ struct schema_step {
 extern const struct schema_step store_schema_steps[]; /* generated, ascending */
 extern const int store_schema_steps_count;
 
-/* Runs a writing statement without result; the number of rows that it changed. */
+/*
+ * Runs a writing statement without result; the number of rows that it changed. What the database
+ * refuses (a constraint) is a fault: rules guard their statements, ON CONFLICT DO NOTHING.
+ */
 int64_t db_change(struct ctx *ctx, const struct statement *statement,
                   const struct value *parameters);
-
-/* The same where the number does not matter: on PostgreSQL it is sent on without waiting, and a
- * failure unwinds at the next call that waits. */
+/*
+ * As db_change(), where the number does not matter: PostgreSQL is not waited for until the next
+ * statement with a result or the commit, and a failure unwinds there.
+ */
 void db_change_later(struct ctx *ctx, const struct statement *statement,
                      const struct value *parameters);
 
 /*
- * Opens a result (also of INSERT … RETURNING). Rows are read by db_next() until it returns false;
- * db_end() ends early. Other statements may run meanwhile, but not the same one.
+ * Opens a result (also of INSERT … RETURNING, which is then carried out). Rows are read by
+ * db_next() until it returns false, which also ends the result; db_end() ends it early and may be
+ * left out at the end of the transaction. Other statements, and the same one, may run meanwhile;
+ * whether rows that they change show up in a result that is still being read depends on the engine.
  */
 struct cursor;
 struct cursor *db_query(struct ctx *ctx, const struct statement *statement,
