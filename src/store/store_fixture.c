@@ -1,9 +1,11 @@
 /* Fresh databases for tests; the contract is in store_fixture.h. */
 #include "store/store_fixture.h"
 
+#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -24,6 +26,33 @@ static void check(bool good, const struct message *fault)
         stop(fault->key, why);
 }
 
+/* A schema of the fixture's own in the given database: much quicker than a database of its own. */
+static void run_on_server(const char *url, const char *verb, const char *schema, const char *rest)
+{
+    char command[128];
+    PGconn *handle = PQconnectdb(url);
+    if (PQstatus(handle) != CONNECTION_OK)
+        stop("PostgreSQL", PQerrorMessage(handle));
+    snprintf(command, sizeof command, "SET client_min_messages = error; %s SCHEMA %s %s", verb,
+             schema, rest);
+    PGresult *result = PQexec(handle, command);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        stop(command, PQerrorMessage(handle));
+    PQclear(result);
+    PQfinish(handle);
+}
+
+static const char *postgres_url(struct store_fixture *fixture, const char *server)
+{
+    uint64_t random = 0;
+    if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random)
+        stop("getrandom", "failed");
+    snprintf(fixture->place, sizeof fixture->place, "test_%016llx", (unsigned long long)random);
+    run_on_server(server, "CREATE", fixture->place, "");
+    return arena_printf(fixture->arena, "%s%coptions=-csearch_path%%3D%s", server,
+                        strchr(server, '?') == NULL ? '?' : '&', fixture->place);
+}
+
 static const char *url_of(struct store_fixture *fixture)
 {
     const char *wanted = getenv("DIANJI_TEST_DB");
@@ -38,7 +67,7 @@ static const char *url_of(struct store_fixture *fixture)
         close(file);
         return arena_printf(fixture->arena, "sqlite:%s", fixture->place);
     }
-    return wanted;
+    return postgres_url(fixture, wanted);
 }
 
 struct store_fixture *store_fixture_open(void)
@@ -72,12 +101,14 @@ static void remove_files(const char *path)
 
 void store_fixture_close(struct store_fixture *fixture)
 {
-    bool has_file = store_engine(fixture->store) == STORE_SQLITE && *fixture->place != '\0';
+    bool is_sqlite = store_engine(fixture->store) == STORE_SQLITE;
     if (fixture->db != NULL)
         store_fixture_rollback(fixture);
     store_close(fixture->store);
-    if (has_file)
+    if (is_sqlite && *fixture->place != '\0')
         remove_files(fixture->place);
+    if (!is_sqlite)
+        run_on_server(getenv("DIANJI_TEST_DB"), "DROP", fixture->place, "CASCADE");
     arena_free(fixture->arena);
 }
 

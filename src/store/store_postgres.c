@@ -1,26 +1,640 @@
-/* PostgreSQL: to come. */
+/*
+ * PostgreSQL, in libpq's pipeline mode: commands are sent as they come, and their answers are
+ * waited for only where somebody needs one. BEGIN travels with the first statement,
+ * db_change_later() with the next, and all of them with COMMIT: a write whose changes need no
+ * answer is one round trip.
+ *
+ * Integers and text go out in binary (their types are said when a statement is prepared) and come
+ * back as text, because sums of BIGINT are NUMERIC.
+ */
+#include <assert.h>
+#include <endian.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
 #include "store/store_engine.h"
+
+enum {
+    CONNECTION_ARENA_BYTES = 16 * 1024 * 1024,
+    PARAMETERS_MAX = 64,
+    LATER_MAX = 500,                  /* changes under way without an answer */
+    EXPECTED_MAX = 2 * LATER_MAX + 8, /* each may be prepared first */
+    PORTION_ROWS = 1000,              /* of a result that streams */
+    NAME_BYTES = 24,
+    /* pg_type.h's, which libpq does not install */
+    OID_BYTEA = 17,
+    OID_INT8 = 20,
+    OID_TEXT = 25,
+};
+
+enum expected_kind { EXPECT_CONTROL, EXPECT_PREPARE, EXPECT_STATEMENT, EXPECT_SYNC };
+struct expected {
+    enum expected_kind kind;
+    const char *what; /* for the log */
+    int number;       /* EXPECT_PREPARE: in the cache */
+};
+
+enum prepared_state { NOT_PREPARED, PREPARE_SENT, PREPARED };
+struct prepared {
+    const struct statement *statement; /* whose it is: tests have lists of their own */
+    enum prepared_state state;
+};
+
+/* The first thing that went wrong in a pipeline; what follows it was skipped. */
+struct failure {
+    bool has_failed;
+    bool is_lost;     /* the connection, before the answer came */
+    bool is_conflict; /* worth running again */
+    char line[400];   /* for the log */
+};
+
+struct postgres_connection {
+    struct connection base;
+    PGconn *handle;
+    bool reads;
+    int limit_seconds; /* statement_timeout, as it is set */
+    int portals;       /* opened so far: their names */
+    struct failure failure;
+    struct expected *expected; /* sent and not answered, in order */
+    int expecting;
+    struct prepared *prepared; /* by the statement's number */
+    size_t prepared_count;
+};
+
+struct postgres_cursor {
+    struct cursor base;
+    PGresult *result;
+    int row; /* the current one; -1 before the first */
+    int rows;
+    int portal; /* its number where it streams, or 0 */
+};
+
+static struct postgres_connection *own(struct connection *connection)
+{
+    return (struct postgres_connection *)connection;
+}
+
+/* --- answers
+ * --------------------------------------------------------------------------------------- */
+
+static void expect(struct postgres_connection *connection, enum expected_kind kind,
+                   const char *what, int number)
+{
+    assert(connection->expecting < EXPECTED_MAX);
+    connection->expected[connection->expecting++] = (struct expected){kind, what, number};
+}
+
+/* Class 22 quotes the value that it dislikes, and DETAIL whole rows: people's data stays out of the
+ * log. */
+static void note_failure(struct postgres_connection *connection, const char *what,
+                         const PGresult *result)
+{
+    struct failure *failure = &connection->failure;
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *said = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
+    if (failure->has_failed)
+        return;
+    failure->has_failed = true;
+    failure->is_lost = PQstatus(connection->handle) == CONNECTION_BAD || state == NULL ||
+                       text_starts(state, "57P") || text_starts(state, "08");
+    failure->is_conflict = state != NULL && (text_starts(state, "40"));
+    if (state == NULL)
+        said = "the connection was lost";
+    else if (said == NULL || text_starts(state, "22"))
+        said = constraint != NULL ? constraint : "a value is not of its type";
+    snprintf(failure->line, sizeof failure->line, "%s: %s (SQLSTATE %s)", what, said,
+             state == NULL ? "none" : state);
+}
+
+static void take_answer(struct postgres_connection *connection, const struct expected *expected,
+                        PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    bool good =
+        status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_PIPELINE_SYNC;
+    if (!good && status != PGRES_PIPELINE_ABORTED)
+        note_failure(connection, expected->what, result);
+    if (expected->kind == EXPECT_PREPARE) {
+        struct prepared *entry = &connection->prepared[expected->number];
+        entry->state = good ? PREPARED : NOT_PREPARED;
+    }
+}
+
+static void send_sync(struct postgres_connection *connection)
+{
+    if (PQpipelineSync(connection->handle) == 1)
+        expect(connection, EXPECT_SYNC, "sync", 0);
+    else
+        note_failure(connection, "sync", NULL);
+}
+
+/*
+ * Waits for all that is under way. True where all of it went well; ret_last, where it is given, is
+ * the answer of the last command. Otherwise connection->failure says what went wrong first.
+ */
+static bool collect(struct postgres_connection *connection, PGresult **ret_last)
+{
+    PGresult *last = NULL;
+    send_sync(connection);
+    for (int i = 0; i < connection->expecting; i++) {
+        const struct expected *expected = &connection->expected[i];
+        PGresult *result = PQgetResult(connection->handle);
+        take_answer(connection, expected, result);
+        if (result == NULL || expected->kind == EXPECT_SYNC) {
+            PQclear(result);
+            continue;
+        }
+        PQclear(last);
+        last = result;
+        PGresult *end = PQgetResult(connection->handle);
+        assert(end == NULL || connection->failure.has_failed);
+        PQclear(end);
+    }
+    connection->expecting = 0;
+    bool good = !connection->failure.has_failed;
+    if (good && ret_last != NULL)
+        *ret_last = last;
+    else
+        PQclear(last);
+    return good;
+}
+
+/* --- connections
+ * ------------------------------------------------------------------------------------- */
+
+static void ignore_notice(void *argument, const char *message)
+{
+    (void)argument;
+    (void)message;
+}
+
+/*
+ * A server may be set up to answer before a commit is on the disk; this program promises more.
+ * Whoever chose to wait for more than the own disk keeps that.
+ */
+static const char SESSION[] = "SET idle_in_transaction_session_timeout = '120s';"
+                              "SELECT set_config('synchronous_commit', 'on', false)"
+                              " WHERE current_setting('synchronous_commit') = 'off'";
+
+static bool set_up(struct postgres_connection *connection, struct why *ret_why)
+{
+    PQsetNoticeProcessor(connection->handle, ignore_notice, NULL);
+    PGresult *result = PQexec(connection->handle, SESSION);
+    bool good = PQresultStatus(result) == PGRES_TUPLES_OK;
+    PQclear(result);
+    if (good && PQenterPipelineMode(connection->handle) == 1)
+        return true;
+    store__why(ret_why, "PostgreSQL: %s", PQerrorMessage(connection->handle));
+    return false;
+}
+
+static void postgres_disconnect(struct connection *connection)
+{
+    PQfinish(own(connection)->handle);
+    arena_free(connection->arena);
+}
 
 static struct connection *postgres_connect(struct store *store, bool writer, struct why *ret_why)
 {
-    (void)store;
+    static const char *const names[] = {"connect_timeout", "fallback_application_name",
+                                        "client_encoding", "dbname", NULL};
+    const char *const values[] = {"10", "dianji", "UTF8", store->location, NULL};
     (void)writer;
-    store__why(ret_why, "PostgreSQL is not supported yet");
+    struct arena *arena = arena_new(CONNECTION_ARENA_BYTES);
+    struct postgres_connection *connection = arena_one(arena, struct postgres_connection);
+    connection->base = (struct connection){.store = store, .arena = arena};
+    connection->expected = arena_array(arena, EXPECTED_MAX, struct expected);
+    connection->handle = PQconnectdbParams(names, values, /* expand_dbname= */ 1);
+    if (PQstatus(connection->handle) != CONNECTION_OK)
+        store__why(ret_why, "PostgreSQL: %s", PQerrorMessage(connection->handle));
+    else if (set_up(connection, ret_why))
+        return &connection->base;
+    ret_why->text[strcspn(ret_why->text, "\n")] = '\0';
+    postgres_disconnect(&connection->base);
     return NULL;
 }
 
-const struct engine store__postgres = {.connect = postgres_connect};
-
-enum store_result store__postgres_read(struct store *store, struct ctx *ctx, store_work *work,
-                                       void *argument)
+/* An idle connection has nothing to say: where its socket can be read, that is most likely its end.
+ */
+static bool postgres_usable(struct connection *base)
 {
-    (void)store, (void)ctx, (void)work, (void)argument;
-    return STORE_FAILED;
+    struct postgres_connection *connection = own(base);
+    connection->failure = (struct failure){0};
+    if (connection->expecting > 0)
+        collect(connection, NULL);
+    struct pollfd idle = {.fd = PQsocket(connection->handle), .events = POLLIN};
+    if (idle.fd < 0 || (poll(&idle, 1, 0) > 0 && PQconsumeInput(connection->handle) != 1))
+        return false;
+    return PQstatus(connection->handle) == CONNECTION_OK &&
+           PQtransactionStatus(connection->handle) == PQTRANS_IDLE;
 }
 
-enum store_result store__postgres_write(struct store *store, struct ctx *ctx, store_work *work,
-                                        void *argument)
+/* --- transactions
+ * ------------------------------------------------------------------------------------ */
+
+static void send_command(struct postgres_connection *connection, const char *text, const char *what)
 {
-    (void)store, (void)ctx, (void)work, (void)argument;
-    return STORE_FAILED;
+    if (PQsendQueryParams(connection->handle, text, 0, NULL, NULL, NULL, NULL, 0) == 1)
+        expect(connection, EXPECT_CONTROL, what, 0);
+    else
+        note_failure(connection, what, NULL);
 }
+
+static void send_control(struct postgres_connection *connection, const char *text)
+{
+    send_command(connection, text, text);
+}
+
+/* Before the transaction, as its rollback would take the setting back with it. */
+static void limit_statements(struct postgres_connection *connection, int seconds)
+{
+    if (connection->limit_seconds == seconds)
+        return;
+    char text[64];
+    snprintf(text, sizeof text, "SET statement_timeout = '%ds'", seconds);
+    send_command(connection, text, "SET statement_timeout");
+    send_sync(connection);
+    connection->limit_seconds = seconds;
+}
+
+/*
+ * Reads are of one snapshot, which never fails. The afterwork's turn must be taken before its
+ * snapshot: LOCK TABLE does that, whereas a SELECT of an advisory lock takes the snapshot first and
+ * then waits. Migration sees each commit as it comes, and for it an advisory lock will do before
+ * there is any table.
+ */
+static bool postgres_begin(struct connection *base, enum store__mode mode)
+{
+    struct postgres_connection *connection = own(base);
+    connection->failure = (struct failure){0};
+    connection->reads = mode == STORE__READ;
+    limit_statements(connection, mode == STORE__READ ? base->store->read_seconds_max : 0);
+    switch (mode) {
+    case STORE__READ:
+        send_control(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        break;
+    case STORE__WRITE:
+        send_control(connection, "BEGIN ISOLATION LEVEL SERIALIZABLE");
+        break;
+    case STORE__AFTERWORK:
+        send_control(connection, "BEGIN ISOLATION LEVEL SERIALIZABLE");
+        send_control(connection, "LOCK TABLE schema_step IN SHARE ROW EXCLUSIVE MODE");
+        break;
+    case STORE__MIGRATION:
+        send_control(connection, "BEGIN ISOLATION LEVEL READ COMMITTED");
+        send_control(connection, "SELECT pg_advisory_xact_lock(hashtext('dianji.schema'))");
+        break;
+    }
+    return !connection->failure.has_failed;
+}
+
+/* A read need not wait for its end: the next one who takes the connection does. */
+static void postgres_rollback(struct connection *base)
+{
+    struct postgres_connection *connection = own(base);
+    connection->failure = (struct failure){0};
+    if (connection->reads) {
+        send_control(connection, "COMMIT");
+        send_sync(connection);
+        PQflush(connection->handle);
+        return;
+    }
+    if (connection->expecting > 0)
+        collect(connection, NULL);
+    connection->failure = (struct failure){0};
+    send_control(connection, "ROLLBACK");
+    collect(connection, NULL);
+}
+
+static enum store__commit postgres_commit(struct connection *base)
+{
+    struct postgres_connection *connection = own(base);
+    PGresult *result = NULL;
+    bool fails = store__test_fails(base->store);
+    if (!fails) {
+        send_control(connection, "COMMIT");
+        if (collect(connection, &result)) {
+            bool committed = text_equal(PQcmdStatus(result), "COMMIT");
+            PQclear(result);
+            return committed ? STORE__COMMITTED : STORE__ROLLED_BACK;
+        }
+    }
+    struct failure failure = connection->failure;
+    if (!failure.is_conflict)
+        store__log("%s", fails ? "COMMIT: fails for a test" : failure.line);
+    if (failure.is_lost)
+        return STORE__UNKNOWN;
+    postgres_rollback(base);
+    return failure.is_conflict ? STORE__CONFLICT : STORE__ROLLED_BACK;
+}
+
+/* Several statements need the simple protocol, which a pipeline does not have. */
+static bool postgres_script(struct connection *base, const char *sql, struct why *ret_why)
+{
+    struct postgres_connection *connection = own(base);
+    if (store__test_fails(base->store)) {
+        store__why(ret_why, "fails for a test");
+        return false;
+    }
+    if (!collect(connection, NULL) || PQexitPipelineMode(connection->handle) != 1) {
+        store__why(ret_why, "%s", connection->failure.line);
+        return false;
+    }
+    PGresult *result = PQexec(connection->handle, sql);
+    bool good =
+        PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK;
+    if (!good)
+        store__why(ret_why, "%s", PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+    PQclear(result);
+    return PQenterPipelineMode(connection->handle) == 1 && good;
+}
+
+/* --- statements
+ * -------------------------------------------------------------------------------------- */
+
+static _Noreturn void fail(struct db *db)
+{
+    const struct failure *failure = &own(db->connection)->failure;
+    if (!failure->is_conflict)
+        store__log("%s", failure->line);
+    store__fail(db, failure->is_conflict || failure->is_lost ? FAULT_RETRY : FAULT_STORE);
+}
+
+/* The parameters of one call as libpq takes them. */
+struct arguments {
+    int64_t integers[PARAMETERS_MAX];
+    const char *values[PARAMETERS_MAX];
+    int lengths[PARAMETERS_MAX];
+    int formats[PARAMETERS_MAX];
+    Oid types[PARAMETERS_MAX];
+};
+
+static Oid type_of(enum store_type type)
+{
+    switch (type) {
+    case STORE_INTEGER:
+        return OID_INT8;
+    case STORE_TEXT:
+        return OID_TEXT;
+    case STORE_BYTES:
+        return OID_BYTEA;
+    }
+    assert(!"a type of its own");
+    return OID_TEXT;
+}
+
+static void arrange(struct arguments *arguments, int count, const struct value *parameters)
+{
+    assert(count <= PARAMETERS_MAX);
+    for (int i = 0; i < count; i++) {
+        const struct value *value = &parameters[i];
+        arguments->types[i] = type_of(value->type);
+        arguments->formats[i] = 1;
+        arguments->values[i] = value->bytes == NULL ? "" : value->bytes;
+        arguments->lengths[i] = (int)value->length;
+        if (value->type == STORE_INTEGER) {
+            arguments->integers[i] = (int64_t)htobe64((uint64_t)value->integer);
+            arguments->values[i] = (const char *)&arguments->integers[i];
+            arguments->lengths[i] = sizeof(int64_t);
+        }
+        if (value->is_null)
+            arguments->values[i] = NULL;
+    }
+}
+
+/* NULL where the statement has no place in the cache, or another list's statement has it. */
+static struct prepared *cache_entry(struct postgres_connection *connection,
+                                    const struct statement *statement)
+{
+    if (statement->number < 0)
+        return NULL;
+    size_t at = (size_t)statement->number;
+    if (at >= connection->prepared_count) {
+        size_t more = (at + 1) * 2;
+        connection->prepared = arena_grow(connection->base.arena, connection->prepared,
+                                          connection->prepared_count * sizeof(struct prepared),
+                                          more * sizeof(struct prepared));
+        connection->prepared_count = more;
+    }
+    struct prepared *entry = &connection->prepared[at];
+    if (entry->state == NOT_PREPARED)
+        entry->statement = statement;
+    return entry->statement == statement ? entry : NULL;
+}
+
+static void send_statement(struct db *db, const struct statement *statement,
+                           const struct value *parameters)
+{
+    struct postgres_connection *connection = own(db->connection);
+    struct arguments arguments;
+    char name[NAME_BYTES];
+    if (store__test_fails(db->store)) {
+        store__log("%s: fails for a test", statement->name);
+        store__fail(db, FAULT_STORE);
+    }
+    int count = statement->parameters;
+    arrange(&arguments, count, parameters);
+    struct prepared *entry = cache_entry(connection, statement);
+    snprintf(name, sizeof name, "s%d", statement->number);
+    if (entry != NULL && entry->state == NOT_PREPARED) {
+        if (PQsendPrepare(connection->handle, name, statement->postgres, count, arguments.types) ==
+            1) {
+            expect(connection, EXPECT_PREPARE, statement->name, statement->number);
+            entry->state = PREPARE_SENT;
+        } else {
+            note_failure(connection, statement->name, NULL);
+        }
+    }
+    int sent = entry != NULL
+                   ? PQsendQueryPrepared(connection->handle, name, count, arguments.values,
+                                         arguments.lengths, arguments.formats, /* text= */ 0)
+                   : PQsendQueryParams(connection->handle, statement->postgres, count,
+                                       arguments.types, arguments.values, arguments.lengths,
+                                       arguments.formats, /* text= */ 0);
+    if (sent == 1)
+        expect(connection, EXPECT_STATEMENT, statement->name, 0);
+    else
+        note_failure(connection, statement->name, NULL);
+}
+
+static void collect_or_fail(struct db *db, PGresult **ret_last)
+{
+    if (!collect(own(db->connection), ret_last))
+        fail(db);
+}
+
+static int64_t postgres_change(struct db *db, const struct statement *statement,
+                               const struct value *parameters)
+{
+    PGresult *result = NULL;
+    int64_t changed = 0;
+    send_statement(db, statement, parameters);
+    collect_or_fail(db, &result);
+    bool counted = text_integer(PQcmdTuples(result), &changed);
+    PQclear(result);
+    return counted ? changed : 0;
+}
+
+static void postgres_change_later(struct db *db, const struct statement *statement,
+                                  const struct value *parameters)
+{
+    send_statement(db, statement, parameters);
+    if (own(db->connection)->expecting >= LATER_MAX)
+        collect_or_fail(db, NULL);
+}
+
+/* The commit waits for what is under way. */
+static void postgres_flush(struct db *db)
+{
+    (void)db;
+}
+
+/* --- results
+ * ----------------------------------------------------------------------------------------- */
+
+static void send_fetch(struct postgres_connection *connection, int portal)
+{
+    char text[64];
+    snprintf(text, sizeof text, "FETCH %d FROM portal%d", PORTION_ROWS, portal);
+    send_command(connection, text, "FETCH");
+}
+
+static void open_portal(struct db *db, struct postgres_cursor *cursor,
+                        const struct value *parameters)
+{
+    struct postgres_connection *connection = own(db->connection);
+    struct statement declare = *cursor->base.statement;
+    int portal = ++connection->portals;
+    declare.postgres = arena_printf(db->ctx->arena, "DECLARE portal%d NO SCROLL CURSOR FOR %s",
+                                    portal, declare.postgres);
+    declare.number = -1;
+    send_statement(db, &declare, parameters);
+    send_fetch(connection, portal);
+    cursor->portal = portal;
+}
+
+static struct cursor *postgres_query(struct db *db, const struct statement *statement,
+                                     const struct value *parameters)
+{
+    struct postgres_cursor *cursor = arena_one(db->ctx->arena, struct postgres_cursor);
+    cursor->base = (struct cursor){.db = db, .statement = statement};
+    cursor->row = -1;
+    if (statement->streams && !statement->writes)
+        open_portal(db, cursor, parameters);
+    else
+        send_statement(db, statement, parameters);
+    collect_or_fail(db, &cursor->result);
+    cursor->rows = PQntuples(cursor->result);
+    cursor->base.next = db->open;
+    db->open = &cursor->base;
+    return &cursor->base;
+}
+
+static bool postgres_next(struct cursor *base)
+{
+    struct postgres_cursor *cursor = (struct postgres_cursor *)base;
+    if (++cursor->row < cursor->rows)
+        return true;
+    if (cursor->portal == 0 || cursor->rows < PORTION_ROWS)
+        return false;
+    PQclear(cursor->result);
+    cursor->result = NULL;
+    send_fetch(own(base->db->connection), cursor->portal);
+    collect_or_fail(base->db, &cursor->result);
+    cursor->rows = PQntuples(cursor->result);
+    cursor->row = 0;
+    return cursor->rows > 0;
+}
+
+/* A portal that was not read to its end goes with the transaction, as after a failure nothing can
+ * be sent. */
+static void postgres_end(struct cursor *base)
+{
+    struct postgres_cursor *cursor = (struct postgres_cursor *)base;
+    PQclear(cursor->result);
+    cursor->result = NULL;
+}
+
+static PGresult *row_of(struct cursor *cursor, int *ret_row)
+{
+    assert(!cursor->ended && "a column of a result that was ended");
+    *ret_row = ((struct postgres_cursor *)cursor)->row;
+    return ((struct postgres_cursor *)cursor)->result;
+}
+
+static bool postgres_is_null(struct cursor *cursor, int column)
+{
+    int row;
+    PGresult *result = row_of(cursor, &row);
+    return PQgetisnull(result, row, column) != 0;
+}
+
+static int64_t postgres_integer(struct cursor *cursor, int column)
+{
+    int row;
+    int64_t integer = 0;
+    PGresult *result = row_of(cursor, &row);
+    const char *text = PQgetvalue(result, row, column);
+    if (*text == 't' || *text == 'f') /* SQLite's comparisons give 1 and 0 */
+        return *text == 't';
+    if (!text_integer(text, &integer) && !PQgetisnull(result, row, column)) {
+        store__log("%s: column %d is no whole number", cursor->statement->name, column + 1);
+        store__fail(cursor->db, FAULT_STORE);
+    }
+    return integer;
+}
+
+static int digit_of(char hexadecimal)
+{
+    return hexadecimal <= '9' ? hexadecimal - '0' : hexadecimal - 'a' + 10;
+}
+
+/* "\x0aff", as the server writes BYTEA, decoded in place: the result is this cursor's own. */
+static const void *decode(char *text, size_t *ret_length)
+{
+    size_t length = 0;
+    for (const char *at = text + 2; at[0] != '\0' && at[1] != '\0'; at += 2)
+        text[length++] = (char)(digit_of(at[0]) << 4 | digit_of(at[1]));
+    *ret_length = length;
+    return text;
+}
+
+static const void *postgres_bytes(struct cursor *cursor, int column, size_t *ret_length)
+{
+    int row;
+    PGresult *result = row_of(cursor, &row);
+    *ret_length = 0;
+    if (PQgetisnull(result, row, column))
+        return NULL;
+    char *text = PQgetvalue(result, row, column);
+    if (PQftype(result, column) == OID_BYTEA) {
+        char *copy =
+            arena_text_n(cursor->db->ctx->arena, text, (size_t)PQgetlength(result, row, column));
+        return decode(copy, ret_length);
+    }
+    *ret_length = (size_t)PQgetlength(result, row, column);
+    return text;
+}
+
+const struct engine store__postgres = {
+    .connect = postgres_connect,
+    .disconnect = postgres_disconnect,
+    .usable = postgres_usable,
+    .begin = postgres_begin,
+    .commit = postgres_commit,
+    .rollback = postgres_rollback,
+    .script = postgres_script,
+    .change = postgres_change,
+    .change_later = postgres_change_later,
+    .flush = postgres_flush,
+    .query = postgres_query,
+    .next = postgres_next,
+    .end = postgres_end,
+    .is_null = postgres_is_null,
+    .integer = postgres_integer,
+    .bytes = postgres_bytes,
+};
