@@ -22,9 +22,9 @@ struct file_lock {
     ino_t inode;
 };
 
-/* The files that this process writes to. A process has locks, so this belongs to the process. */
+/* allowed: the files that this process writes to; a process has locks, so this belongs to it. */
 static pthread_mutex_t held_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct file_lock *held;
+static struct file_lock *held; /* allowed: guarded by held_lock */
 
 static bool lock_whole(int file, int command, struct flock *ret_lock)
 {

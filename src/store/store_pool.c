@@ -10,7 +10,7 @@
 
 enum { WAIT_SECONDS = 30 };
 
-/* A hint only: any value serves any store. */
+/* allowed: a hint only; any value serves any store. */
 static _Thread_local int last_slot;
 
 void store__pool_open(struct pool *pool, struct arena *arena, int count)

@@ -5,8 +5,8 @@ import re
 from .rule import Finding, rule
 
 FUNCTION_LINES, FILE_LINES, COLUMNS = 70, 800, 100
-# A line may be excused where the reason stands on it.
-EXCUSE = re.compile(r"/\* allowed: \S.*\*/")
+# A line may be excused where the reason stands on it, or in the comment right above it.
+EXCUSE = re.compile(r"/\* allowed: \S.*?\*/", re.S)
 
 ANYWHERE = {
     "strcpy": "copy into an arena", "strcat": "use a struct buffer", "sprintf": "use arena_printf or snprintf",
@@ -22,7 +22,9 @@ OUTSIDE_ARENA = ("malloc", "calloc", "realloc", "free", "strdup", "strndup", "as
 
 
 def excused(source, offset):
-    return EXCUSE.search(source.line_text(offset)) is not None
+    above = source.text[:source.text.rfind("\n", 0, offset) + 1].rstrip()
+    comment = above[above.rfind("/*"):] if above.endswith("*/") else ""
+    return EXCUSE.search(source.line_text(offset)) is not None or EXCUSE.match(comment) is not None
 
 
 @rule
@@ -61,7 +63,7 @@ def sizes(tree):
         for first, last in source.functions:
             if last - first + 1 > FUNCTION_LINES:
                 yield Finding(source.path, first, f"a function of {last - first + 1} lines; {FUNCTION_LINES} is the most")
-    for name in tree.match("*.c", "*.h", "*.py", "*.js", "*.mjs", "*.css", "*.html"):
+    for name in tree.match("*.c", "*.h", "*.py", "*.js", "*.mjs", "*.html"):
         lines = tree.text(name).count("\n")
         if lines > FILE_LINES:
             yield Finding(name, lines, f"a file of {lines} lines; {FILE_LINES} is the most")
@@ -151,27 +153,29 @@ def switch_labels(code):
 @rule
 def named_booleans(tree):
     """true and false as an argument carry the parameter's name: f(a, /* force= */ true)."""
-    pattern = re.compile(r"[(,]\s*(?:/\* (?P<name>\w+)= \*/\s*)?(?:true|false)\s*(?=[,)])")
+    pattern = re.compile(r"[(,]\s*(?:true|false)\s*(?=[,)])")
     for source in tree.sources:
         if source.is_test:
             continue
-        for match in pattern.finditer(source.code_and_comments):
-            if match.group("name") is None and not inside_initialiser(source.code, match.start()):
+        for match in pattern.finditer(source.code):
+            named = re.search(r"/\* \w+= \*/", source.text[match.start():match.end()])
+            if not named and callee(source.code, match.start()) not in ("{", "assert", "atomic"):
                 yield Finding(source.path, source.line(match.start()), "which parameter is this true or false?")
 
 
-def inside_initialiser(code, offset):
-    """Whether the nearest open bracket before the offset is a brace: a table's row, not a call."""
+def callee(code, offset):
+    """The word before the bracket that an argument stands in, up to its first _; "{" in a table's row."""
     depth = 0
-    for at in range(offset if code[offset] == "," else offset + 1, max(0, offset - 2000), -1):
+    for at in range(offset + 1 if code[offset] == "(" else offset, max(0, offset - 2000), -1):
         char = code[at - 1]
         if char in ")}]":
             depth += 1
+        elif char in "({[" and depth == 0:
+            word = re.search(r"([a-z]*)\w*\s*$", code[max(0, at - 60):at - 1])
+            return char if char == "{" else (re.search(r"\b([a-z]*)", word.group()).group(1) if word else "")
         elif char in "({[":
-            if depth == 0:
-                return char == "{"
             depth -= 1
-    return False
+    return ""
 
 
 @rule

@@ -5,7 +5,7 @@ import re
 from .rule import Finding, rule
 
 GENERATED_FOR_ALL = {"ids.h", "permissions.h"}
-GENERATED_OF_ROOM = re.compile(r"^([a-z]+)_(dict|sql|html)\.h$")
+GENERATED_OF_ROOM = re.compile(r"^([a-z]+)_(dict|rows|sql|html)\.h$")
 
 
 @rule
@@ -31,7 +31,9 @@ def faces(tree):
         if room not in tree.rooms:
             continue
         for offset, mark, name in source.includes:
-            wrong = include_fault(tree, tree.rooms[room], name) if mark == '"' else None
+            if mark == "<" or (source.is_test and name == "store/store_fixture.h"):
+                continue
+            wrong = include_fault(tree, tree.rooms[room], name)
             if wrong:
                 yield Finding(source.path, source.line(offset), wrong)
 
@@ -42,7 +44,7 @@ def include_fault(tree, room, name):
     if name in GENERATED_FOR_ALL:
         return None
     if generated:
-        other, is_face = generated.group(1), generated.group(2) == "dict"
+        other, is_face = generated.group(1), generated.group(2) in ("dict", "rows")
     elif "/" in name:
         other, file = name.split("/", 1)
         is_face = other == "base" or file == f"{other}.h"

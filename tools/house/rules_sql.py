@@ -23,7 +23,7 @@ def tables_have_owners(tree):
     """A room's .sql writes its own tables only, and reads others' only where rooms.def says reads:."""
     for room, statement, path in statements(tree):
         here = set(NAMED.findall(statement.sql))
-        written = set(WRITES.findall(statement.sql)) - {"set"}
+        written = set(WRITES.findall(statement.sql)) - {"SET"}  # ON CONFLICT … DO UPDATE SET
         read = set(READS.findall(re.sub(r"(?i)\bDELETE\s+FROM|\bIS\s+(NOT\s+)?DISTINCT\s+FROM", "", statement.sql)))
         for table in sorted((written | read) - here):
             owner, _ = tree.tables.get(table, (None, None))

@@ -30,11 +30,26 @@ def catalogue(tree, language):
 
 
 @cache
+def shown_enums(tree):
+    """Enums that people see: on a page, in a row of a room with pages, in an entity, or with words already."""
+    shown = {item.of for entity in tree.described.entities.values() for item in entity.fields if item.type == "enum"}
+    with_pages = {tree.room_of(path) for path in tree.match("src/*/pages/*.html", "src/*/pages/parts/*.html")}
+    shown |= {column.of for row in tree.described.rows.values() for column in row.columns
+              if column.type == "enum" and row.room in with_pages}
+    for path in tree.match("*.html"):
+        shown |= set(re.findall(r"^\s*enum (\w+) \w+", tree.text(path), re.M))
+    for language in LANGUAGES:
+        shown |= {key.split(".")[0] for key in catalogue(tree, language)[0]}
+    return shown
+
+
+@cache
 def described_keys(tree):
-    """Keys that a .dict demands: enum values, outcomes, fields → where they are described."""
+    """Keys that a .dict demands: outcomes, fields, the values of enums that are shown → where they are described."""
     keys = {}
     for enum in tree.described.enums.values():
-        keys |= {f"{enum.name}.{value}": f"src/{enum.room}/{enum.room}.dict" for value in enum.values}
+        if enum.name in shown_enums(tree):
+            keys |= {f"{enum.name}.{value}": f"src/{enum.room}/{enum.room}.dict" for value in enum.values}
     for outcome in tree.described.outcomes.values():
         keys |= {f"{outcome.name}.{value[0]}": f"src/{outcome.room}/{outcome.room}.dict" for value in outcome.values}
     for entity in tree.described.entities.values():
