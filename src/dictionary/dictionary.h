@@ -109,9 +109,7 @@ const char *field_show(struct ctx *ctx, const struct field *field, const void *a
 const char *field_plain(struct ctx *ctx, const struct field *field, const void *a_struct);
 const struct field *entity_field(const struct entity *entity, const char *name);
 
-/* --- forms on pages
- * -------------------------------------------------------------------------------------------------
- */
+/* --- forms on pages --- */
 
 /* What a page's {{input form.field}} draws from: the values given last, and their faults. */
 struct form {
@@ -126,9 +124,7 @@ void dictionary_input(struct buffer *out, struct ctx *ctx, const struct form *fo
 /* The summary of faults above a form, each leading to its field; nothing where there is none. */
 void dictionary_fault_summary(struct buffer *out, struct ctx *ctx, const struct form *form);
 
-/* --- masking
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- masking --- */
 
 /* 张*, 欧阳** (first character of the family name is kept); 5301**********1234; 138****1234;
  * 6222***********1234. */
@@ -137,9 +133,7 @@ const char *mask_identity_no(struct arena *arena, const char *identity_no);
 const char *mask_phone(struct arena *arena, const char *phone);
 const char *mask_bank_account(struct arena *arena, const char *account);
 
-/* --- spreadsheet columns
- * -----------------------------------------------------------------------------------------------
- */
+/* --- spreadsheet columns --- */
 
 /* Finds which column of a header row holds which field, by the accepted titles and the field's own
  * words, blind to spaces, width, punctuation, stars for "required" and units in brackets. */

@@ -59,9 +59,7 @@ bool ledger_fact(struct ctx *ctx, fact_id id, struct fact *ret);
 /* Newest first. */
 struct fact_list ledger_facts_of_person(struct ctx *ctx, person_id person, int64_t most);
 
-/* --- what counts
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- what counts --- */
 
 enum metric_counts {
     METRIC_QUANTITY, /* person-times 人次: the sum of quantities */
@@ -95,9 +93,7 @@ void ledger_start(struct store *store, const struct ledger_metrics *metrics);
 /* Folds what is unfolded; also called at start, for what a crash left behind. */
 bool ledger_fold(struct ctx *ctx, const struct ledger_metrics *metrics);
 
-/* --- counters
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- counters --- */
 
 struct ledger_scope {
     const char *region_prefix;   /* "53", "5301", "530102"; "" for all */
@@ -132,9 +128,7 @@ struct recount_report {
 /* Counts every metric from scratch. Nothing may be unfolded; call in one read transaction. */
 struct recount_report ledger_recount(struct ctx *ctx, const struct ledger_metrics *metrics);
 
-/* --- traces
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- traces --- */
 
 /* Who did what to a thing, when and why; rooms reach it through registry_trace(), which knows the
  * actor. */

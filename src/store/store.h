@@ -173,9 +173,7 @@ int64_t db_integer(struct cursor *cursor, int column);
 const char *db_text(struct cursor *cursor, int column);
 const void *db_bytes(struct cursor *cursor, int column, size_t *ret_length);
 
-/* --- for tests only
- * -------------------------------------------------------------------------------------------------
- */
+/* --- for tests only --- */
 
 /* Lets `calls` more statements or commits succeed, then fails each; negative: never. */
 void store_test_fail_after(struct store *store, int64_t calls);

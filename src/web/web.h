@@ -50,9 +50,7 @@ struct route {
     size_t body_max; /* bytes; 0: 64 KiB. Uploads say more */
 };
 
-/* --- the request
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- the request --- */
 
 /* Values are valid UTF-8 and cleaned (text_clean); NULL where absent. */
 const char *request_part(const struct ctx *ctx, const char *name);  /* of the path; never NULL */
@@ -76,9 +74,7 @@ const struct upload *request_upload(const struct ctx *ctx,
 void request_keep(struct ctx *ctx, void *thing);
 void *request_kept(const struct ctx *ctx);
 
-/* --- the reply
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- the reply --- */
 
 struct page; /* generated: writes a model as HTML and as JSON */
 struct page {
@@ -121,9 +117,7 @@ struct reply reply_not_found(struct ctx *ctx);
 struct reply reply_file(const char *content_type, const char *file_name, const void *bytes,
                         size_t length);
 
-/* --- words
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- words --- */
 
 /* The words of `key` in the ctx's language; a key without words is a bug that script/house finds,
  * and gives the key. */
@@ -131,9 +125,7 @@ const char *words(const struct ctx *ctx, const char *key);
 /* With the placeholders filled. */
 const char *words_with(struct ctx *ctx, const struct message *message);
 
-/* --- the server
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- the server --- */
 
 struct navigation_entry {
     const char *path;
