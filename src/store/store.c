@@ -42,8 +42,7 @@ int64_t store__clock_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* --- open and close ------------------------------------------------------------------------------
- */
+/* --- open and close ----------------------------------------------------------------------- */
 
 static bool parse_url(struct store *store, const char *url)
 {
@@ -150,8 +149,7 @@ void store_set_afterwork(struct store *store, store_work *work, void *argument)
     store->afterwork_argument = argument;
 }
 
-/* --- running -------------------------------------------------------------------------------------
- */
+/* --- running ------------------------------------------------------------------------------ */
 
 void store__end(struct cursor *cursor)
 {
@@ -242,8 +240,7 @@ void store__fail(struct db *db, enum fault fault)
     fault_raise(db->ctx->arena, fault);
 }
 
-/* --- statements ----------------------------------------------------------------------------------
- */
+/* --- statements --------------------------------------------------------------------------- */
 
 /* The open transaction, unless it has failed already and the work went on past an inner guard. */
 static struct db *open_db(struct ctx *ctx, const struct statement *statement)

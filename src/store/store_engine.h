@@ -86,11 +86,10 @@ struct engine {
 extern const struct engine store__sqlite;
 extern const struct engine store__postgres;
 
-/* --- the pool (store_pool.c) --------------------------------------------------------------------
- */
+/* --- the pool (store_pool.c) -------------------------------------------------------------- */
 
 struct slot {
-    _Alignas(64) _Atomic bool taken;
+    _Alignas(64) atomic_flag taken;
     struct connection *connection; /* NULL until it is first needed */
 };
 struct pool {
@@ -107,8 +106,7 @@ void store__pool_give(struct pool *pool, struct slot *slot);
 /* Drops the slot's connection: the next one who takes it gets a new one. */
 void store__pool_drop(struct store *store, struct slot *slot);
 
-/* --- SQLite's writer (store_group.c) ------------------------------------------------------------
- */
+/* --- SQLite's writer (store_group.c) ------------------------------------------------------ */
 
 struct job;
 struct group {
@@ -197,7 +195,8 @@ bool store__migrate_to(struct store *store, const struct schema_step *steps, int
 /* Ends a result: runs what the engine defers for it, and takes it off the transaction's list. */
 void store__end(struct cursor *cursor);
 
-/* SQLite: takes the lock of the database file, which says which process writes to it. */
+/* Which process writes to a SQLite file (store_lock.c). NULL with a reason where another one does.
+ */
 struct file_lock;
 struct file_lock *store__lock_take(const char *path, struct arena *arena, struct why *ret_why);
 void store__lock_give(struct file_lock *lock);

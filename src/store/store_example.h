@@ -43,6 +43,14 @@ static const struct statement example_add = {
     .parameters = 2,
     .writes = true,
 };
+static const struct statement example_put_amount = {
+    .name = "example.put_amount",
+    .sqlite = "UPDATE example SET amount = ?2 WHERE id = ?1",
+    .postgres = "UPDATE example SET amount = $2 WHERE id = $1",
+    .number = 8,
+    .parameters = 2,
+    .writes = true,
+};
 static const struct statement example_get = {
     .name = "example.get",
     .sqlite = "SELECT id, word, amount, picture FROM example WHERE id = ?1",
@@ -136,6 +144,13 @@ static inline int64_t example_raise(struct ctx *ctx, int64_t id, int64_t by)
     struct value values[2] = {{.type = STORE_INTEGER, .integer = id},
                               {.type = STORE_INTEGER, .integer = by}};
     return db_change(ctx, &example_add, values);
+}
+
+static inline void example_set(struct ctx *ctx, int64_t id, int64_t amount)
+{
+    struct value values[2] = {{.type = STORE_INTEGER, .integer = id},
+                              {.type = STORE_INTEGER, .integer = amount}};
+    db_change(ctx, &example_put_amount, values);
 }
 
 /* -1 where there is no such row. */

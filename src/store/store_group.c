@@ -34,10 +34,9 @@ struct job {
     sem_t wake;
 };
 
-/* --- the queue -----------------------------------------------------------------------------------
- */
+/* --- the queue ---------------------------------------------------------------------------- */
 
-/* Queues the job and waits until it is done (false) or its thread is the leader (true). */
+/* Queues the job and waits until it is done, or its thread is the leader: then true. */
 static bool wait_or_lead(struct group *group, struct job *job)
 {
     sem_init(&job->wake, /* pshared= */ 0, 0);
@@ -95,8 +94,7 @@ static bool has_next(struct group *group)
     return has;
 }
 
-/* --- the writer ----------------------------------------------------------------------------------
- */
+/* --- the writer --------------------------------------------------------------------------- */
 
 static bool open_writer(struct store *store, struct why *ret_why)
 {
@@ -259,8 +257,7 @@ enum store_result store__group_run(struct store *store, struct ctx *ctx, bool wr
     return own.result;
 }
 
-/* --- alone ---------------------------------------------------------------------------------------
- */
+/* --- alone -------------------------------------------------------------------------------- */
 
 struct connection *store__writer_take(struct store *store, struct why *ret_why)
 {

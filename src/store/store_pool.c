@@ -43,8 +43,7 @@ static struct slot *take_slot(struct pool *pool)
     /* The semaphore says that there is one: the search ends. */
     for (int at = last_slot % pool->count;; at = (at + 1) % pool->count) {
         struct slot *slot = &pool->slots[at];
-        if (!atomic_load_explicit(&slot->taken, memory_order_relaxed) &&
-            !atomic_exchange_explicit(&slot->taken, true, memory_order_acquire)) {
+        if (!atomic_flag_test_and_set_explicit(&slot->taken, memory_order_acquire)) {
             last_slot = at;
             return slot;
         }
@@ -74,7 +73,7 @@ struct slot *store__pool_take(struct store *store, struct pool *pool)
 
 void store__pool_give(struct pool *pool, struct slot *slot)
 {
-    atomic_store_explicit(&slot->taken, false, memory_order_release);
+    atomic_flag_clear_explicit(&slot->taken, memory_order_release);
     sem_post(&pool->free);
 }
 

@@ -76,8 +76,7 @@ static struct sqlite_connection *own(struct connection *connection)
     return (struct sqlite_connection *)connection;
 }
 
-/* --- connections ---------------------------------------------------------------------------------
- */
+/* --- connections -------------------------------------------------------------------------- */
 
 static int stop_late_read(void *argument)
 {
@@ -190,8 +189,7 @@ static bool sqlite_usable(struct connection *connection)
     return true;
 }
 
-/* --- transactions --------------------------------------------------------------------------------
- */
+/* --- transactions ------------------------------------------------------------------------- */
 
 static bool control(struct sqlite_connection *connection, enum control which)
 {
@@ -270,8 +268,7 @@ static bool sqlite_script(struct connection *connection, const char *sql, struct
     return false;
 }
 
-/* --- statements ----------------------------------------------------------------------------------
- */
+/* --- statements --------------------------------------------------------------------------- */
 
 static void give(struct db *db, struct taken taken)
 {
