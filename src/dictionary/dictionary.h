@@ -153,8 +153,7 @@ size_t header_score(struct ctx *ctx, const struct entity *entity, const char *co
 struct header_match header_match(struct ctx *ctx, const struct entity *entity,
                                  const char *const *titles, size_t count);
 
-/* --- identity numbers and codes
- * ---------------------------------------------------------------------------------------- */
+/* --- identity numbers and codes --- */
 
 enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
 

@@ -313,8 +313,7 @@ const void *db_bytes(struct cursor *cursor, int column, size_t *ret_length)
     return bytes == NULL ? NULL : arena_text_n(cursor->db->ctx->arena, bytes, *ret_length);
 }
 
-/* --- for tests
- * ------------------------------------------------------------------------------------ */
+/* --- for tests --- */
 
 void store_test_fail_after(struct store *store, int64_t calls)
 {

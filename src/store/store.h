@@ -103,8 +103,7 @@ enum store_schema store_schema(struct store *store);
 /* Applies what is missing; true when the schema is then current. Safe to run again. */
 bool store_migrate(struct store *store, struct arena *arena, struct message *ret_fault);
 
-/* --- for generated code only
- * --------------------------------------------------------------------------------------- */
+/* --- for generated code only --- */
 
 enum store_type { STORE_INTEGER, STORE_TEXT, STORE_BYTES };
 

@@ -134,8 +134,7 @@ bool store__sqlite_rollback_to(struct connection *connection);
 /* False after an error by which SQLite rolled the whole transaction back. */
 bool store__sqlite_intact(struct connection *connection);
 
-/* --- PostgreSQL's transactions (store_postgres_run.c)
- * ---------------------------------------------- */
+/* --- PostgreSQL's transactions (store_postgres_run.c) --- */
 
 /* One run of the afterwork serves all writes that were committed before it began. */
 struct follow {
@@ -148,8 +147,7 @@ enum store_result store__postgres_read(struct store *store, struct ctx *ctx, sto
 enum store_result store__postgres_write(struct store *store, struct ctx *ctx, store_work *work,
                                         void *argument);
 
-/* --- shared
- * ----------------------------------------------------------------------------------------- */
+/* --- shared --- */
 
 struct store {
     struct arena *arena;

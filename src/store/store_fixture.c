@@ -130,8 +130,7 @@ void store_fixture_day(struct store_fixture *fixture, struct day day)
     fixture->ctx.now = day_at(day, NINE_O_CLOCK);
 }
 
-/* --- a transaction around a part of a test
- * ----------------------------------------------------------- */
+/* --- a transaction around a part of a test --- */
 
 static struct connection *take_connection(struct store_fixture *fixture)
 {

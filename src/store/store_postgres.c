@@ -77,8 +77,7 @@ static struct postgres_connection *own(struct connection *connection)
     return (struct postgres_connection *)connection;
 }
 
-/* --- answers
- * --------------------------------------------------------------------------------------- */
+/* --- answers --- */
 
 static void expect(struct postgres_connection *connection, enum expected_kind kind,
                    const char *what, int number)
@@ -163,8 +162,7 @@ static bool collect(struct postgres_connection *connection, PGresult **ret_last)
     return good;
 }
 
-/* --- connections
- * ------------------------------------------------------------------------------------- */
+/* --- connections --- */
 
 static void ignore_notice(void *argument, const char *message)
 {
@@ -233,8 +231,7 @@ static bool postgres_usable(struct connection *base)
            PQtransactionStatus(connection->handle) == PQTRANS_IDLE;
 }
 
-/* --- transactions
- * ------------------------------------------------------------------------------------ */
+/* --- transactions --- */
 
 static void send_command(struct postgres_connection *connection, const char *text, const char *what)
 {
@@ -353,8 +350,7 @@ static bool postgres_script(struct connection *base, const char *sql, struct why
     return PQenterPipelineMode(connection->handle) == 1 && good;
 }
 
-/* --- statements
- * -------------------------------------------------------------------------------------- */
+/* --- statements --- */
 
 static _Noreturn void fail(struct db *db)
 {
@@ -493,8 +489,7 @@ static void postgres_flush(struct db *db)
     (void)db;
 }
 
-/* --- results
- * ----------------------------------------------------------------------------------------- */
+/* --- results --- */
 
 static void send_fetch(struct postgres_connection *connection, int portal)
 {

@@ -47,8 +47,7 @@ static void assert_totals(struct store_fixture *house, int64_t count, int64_t su
     assert_int_equal(totals.sum, sum);
 }
 
-/* --- what is written is read
- * -------------------------------------------------------------------------- */
+/* --- what is written is read --- */
 
 static bool put_three(struct ctx *ctx, void *argument)
 {
@@ -183,8 +182,7 @@ static void streams_long_results(void **state)
     }
 }
 
-/* --- what must not be written
- * -------------------------------------------------------------------------- */
+/* --- what must not be written --- */
 
 static bool put_and_refuse(struct ctx *ctx, void *argument)
 {
@@ -301,8 +299,7 @@ static void each_call_may_fail(void **state)
     assert_int_equal(totals.count, 3);
 }
 
-/* --- what follows each write
- * ---------------------------------------------------------------------------- */
+/* --- what follows each write --- */
 
 static bool follow(struct ctx *ctx, void *argument)
 {
@@ -347,8 +344,7 @@ static void failing_afterwork_is_never_half_saved(void **state)
     assert_int_equal(totals.count, stands ? 3 : 0);
 }
 
-/* --- bounds
- * ------------------------------------------------------------------------------------------- */
+/* --- bounds --- */
 
 static bool run_endless(struct ctx *ctx, void *argument)
 {
@@ -368,8 +364,7 @@ static void stops_endless_reads(void **state)
     assert_totals(house, 0, 0);
 }
 
-/* --- migration
- * ---------------------------------------------------------------------------------------- */
+/* --- migration --- */
 
 static void migrating_again_changes_nothing(void **state)
 {
