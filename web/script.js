@@ -141,7 +141,10 @@
                 return;
             }
             event.preventDefault();
-            send(form, event.submitter);
+            if (!form.dataset.sent) {
+                form.dataset.sent = "1";
+                send(form, event.submitter);
+            }
         });
     }
 
@@ -166,7 +169,9 @@
             }
         });
         request.addEventListener("load", function () {
-            history.replaceState(null, "", request.responseURL);
+            if (request.responseURL !== form.action) {
+                history.replaceState(null, "", request.responseURL);
+            }
             document.open();
             document.write(request.responseText);
             document.close();
