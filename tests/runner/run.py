@@ -37,6 +37,10 @@ def house_samples():
     return tap_tests("house", "tests/house", "", [sys.executable, "tests/house/samples_test.py"], 120)
 
 
+def runner():
+    return tap_tests("house", "tests/runner", "", [sys.executable, "tests/runner/runner_test.py"], 60)
+
+
 def format_check():
     return command_test("house", "clang-format", ["script/format", "--check"], 120)
 
@@ -142,7 +146,7 @@ def tidy_plan():
 
 def stages(tier, engines):
     """The run in order: what stands in one list runs side by side, two at a time."""
-    yield lambda: [("house", house), ("house samples", house_samples), ("format", format_check)]
+    yield lambda: [("house", house), ("house samples", house_samples), ("runner", runner), ("format", format_check)]
     yield lambda: [("build sanitize", build("sanitize"))]
     yield lambda: unit_plan(engines)
     if tier == "quick":
