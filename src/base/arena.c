@@ -178,6 +178,12 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     return text;
 }
 
+void arena_set_limit(struct arena *arena, size_t limit_bytes)
+{
+    assert(limit_bytes >= arena->total);
+    arena->limit = limit_bytes;
+}
+
 size_t arena_used(const struct arena *arena)
 {
     return arena->total;

@@ -53,6 +53,8 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0), returns_nonnull));
 
+/* Moves the limit: an upload may need more than other requests. */
+void arena_set_limit(struct arena *arena, size_t limit_bytes);
 /* Bytes handed out so far. */
 size_t arena_used(const struct arena *arena);
 

@@ -70,6 +70,8 @@ struct upload {
 };
 const struct upload *request_upload(const struct ctx *ctx,
                                     const char *name); /* NULL where absent */
+const char *request_address(const struct ctx *ctx);    /* of the client, for throttling */
+const char *request_session(const struct ctx *ctx);    /* the session's token, or NULL */
 /* What `prepare` hands to `handle`. */
 void request_keep(struct ctx *ctx, void *thing);
 void *request_kept(const struct ctx *ctx);
@@ -131,6 +133,7 @@ struct navigation_entry {
     const char *path;
     const char *key; /* words */
     bool current;
+    int64_t count; /* waiting there; 0: none */
 };
 
 /* What the frame around each page shows; filled by the top of the house once per page. */

@@ -1,0 +1,174 @@
+/* Values as people and programs read them. */
+#include "web/show.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "web/web_room.h"
+#include "web/words.h"
+#include "web_html.h"
+
+const char *show_text(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+const char *show_integer_plain(struct ctx *ctx, int64_t value)
+{
+    return value == INT64_MIN ? "" : arena_printf(ctx->arena, "%" PRId64, value);
+}
+
+const char *show_integer(struct ctx *ctx, int64_t value)
+{
+    const char *plain = show_integer_plain(ctx, value);
+    size_t sign = *plain == '-', digits = strlen(plain) - (*plain == '\0' ? 0 : sign);
+    char *grouped = arena_alloc(ctx->arena, digits + digits / 3 + 2);
+    size_t out = 0;
+    for (size_t i = 0; plain[i] != '\0'; i++) {
+        if (i > sign && (digits + sign - i) % 3 == 0)
+            grouped[out++] = ',';
+        grouped[out++] = plain[i];
+    }
+    return grouped;
+}
+
+bool show_fen_is_none(struct fen amount)
+{
+    return amount.v == INT64_MIN || amount.v == 0; /* raw: only tells whether there is one */
+}
+
+const char *show_fen(struct ctx *ctx, struct fen amount)
+{
+    return amount.v == INT64_MIN ? "" : fen_grouped(ctx->arena, amount); /* raw: absent */
+}
+
+const char *show_fen_plain(struct ctx *ctx, struct fen amount)
+{
+    return amount.v == INT64_MIN ? "" : fen_plain(ctx->arena, amount); /* raw: absent */
+}
+
+const char *show_day(struct ctx *ctx, struct day day)
+{
+    return day_text(ctx->arena, day);
+}
+
+const char *show_day_or_null(struct ctx *ctx, struct day day)
+{
+    return day_is_none(day) ? NULL : day_text(ctx->arena, day);
+}
+
+const char *show_instant(struct ctx *ctx, struct instant instant)
+{
+    if (instant_is_none(instant))
+        return "";
+    int minutes = instant_minutes(instant);
+    return arena_printf(ctx->arena, "%s %02d:%02d", day_text(ctx->arena, instant_day(instant)),
+                        minutes / 60, minutes % 60);
+}
+
+const char *show_instant_or_null(struct ctx *ctx, struct instant instant)
+{
+    return instant_is_none(instant) ? NULL : instant_text(ctx->arena, instant);
+}
+
+const char *show_id(struct ctx *ctx, int64_t id)
+{
+    if (id == 0)
+        return "";
+    char *text = arena_alloc(ctx->arena, ID_TEXT_LENGTH + 1);
+    id_format(id, text);
+    return text;
+}
+
+const char *show_bool(struct ctx *ctx, bool value)
+{
+    return words(ctx, value ? "web.yes" : "web.no");
+}
+
+const char *show_enum(struct ctx *ctx, const char *name, const char *code)
+{
+    return code == NULL ? "" : words(ctx, arena_printf(ctx->arena, "%s.%s", name, code));
+}
+
+const char *show_words(struct ctx *ctx, const char *prefix, const char *rest)
+{
+    return words(ctx, arena_printf(ctx->arena, "%s%s", prefix, show_text(rest)));
+}
+
+void show_csrf(struct buffer *out, struct ctx *ctx)
+{
+    part_csrf_field(out, ctx, &(struct csrf_field_model){.token = ctx->request->csrf});
+}
+
+void json_text(struct buffer *out, const char *text)
+{
+    if (text == NULL)
+        buffer_add(out, "null");
+    else
+        buffer_add_json(out, text);
+}
+
+void json_integer(struct buffer *out, int64_t value)
+{
+    if (value == INT64_MIN)
+        buffer_add(out, "null");
+    else
+        buffer_add_integer(out, value);
+}
+
+void json_fen(struct buffer *out, struct fen amount)
+{
+    json_integer(out, amount.v); /* raw: JSON carries fen as a whole number */
+}
+
+void json_id(struct buffer *out, int64_t id)
+{
+    char text[ID_TEXT_LENGTH + 1];
+    id_format(id, text);
+    json_text(out, id == 0 ? NULL : text);
+}
+
+static int by_key(const void *key, const void *word)
+{
+    return strcmp(key, ((const struct word *)word)->key);
+}
+
+const char *words(const struct ctx *ctx, const char *key)
+{
+    const struct word *word =
+        bsearch(key, words_table, (size_t)words_count, sizeof words_table[0], by_key);
+    return word == NULL ? key : word->text[ctx->language];
+}
+
+static const char *argument_value(const struct message *message, const char *name, size_t length)
+{
+    for (size_t i = 0; i < MESSAGE_ARGUMENTS_MAX && message->arguments[i].name != NULL; i++)
+        if (strlen(message->arguments[i].name) == length &&
+            memcmp(message->arguments[i].name, name, length) == 0)
+            return show_text(message->arguments[i].value);
+    return NULL;
+}
+
+const char *words_with(struct ctx *ctx, const struct message *message)
+{
+    const char *text = words(ctx, message->key);
+    struct buffer out = buffer_new(ctx->arena, strlen(text) + 64);
+    while (*text != '\0') {
+        size_t plain = strcspn(text, "{");
+        buffer_add_n(&out, text, plain);
+        text += plain;
+        const char *end = *text == '{' ? strchr(text, '}') : NULL;
+        if (end == NULL) {
+            buffer_add(&out, text);
+            break;
+        }
+        const char *value = argument_value(message, text + 1, (size_t)(end - text - 1));
+        if (value != NULL)
+            buffer_add(&out, value);
+        else
+            buffer_add_n(&out, text, (size_t)(end + 1 - text));
+        text = end + 1;
+    }
+    return out.bytes;
+}

@@ -1,0 +1,74 @@
+/* What handlers may ask about the request; the contract is in web.h. */
+#include <assert.h>
+#include <string.h>
+
+#include "web/web_room.h"
+
+/* The request belongs to this ctx alone; it is const for everyone but the web. */
+static struct request *own(const struct ctx *ctx)
+{
+    return (struct request *)(uintptr_t)ctx->request;
+}
+
+const char *request_part(const struct ctx *ctx, const char *name)
+{
+    for (size_t i = 0; i < WEB_PARTS_MAX && ctx->request->parts[i].name != NULL; i++)
+        if (strcmp(ctx->request->parts[i].name, name) == 0)
+            return ctx->request->parts[i].value;
+    assert(!"the route has no such part");
+    return "";
+}
+
+const char *request_query(const struct ctx *ctx, const char *name)
+{
+    return pairs_find(&ctx->request->query, name);
+}
+
+const char *request_form(const struct ctx *ctx, const char *name)
+{
+    return pairs_find(&ctx->request->form, name);
+}
+
+const char *request_path(const struct ctx *ctx)
+{
+    return ctx->request->path;
+}
+
+bool request_is_post(const struct ctx *ctx)
+{
+    return ctx->request->method == POST;
+}
+
+bool request_id(const struct ctx *ctx, const char *part, int64_t *ret)
+{
+    return id_parse(request_part(ctx, part), ret);
+}
+
+const struct upload *request_upload(const struct ctx *ctx, const char *name)
+{
+    const struct request *request = ctx->request;
+    for (size_t i = 0; i < request->upload_count; i++)
+        if (strcmp(request->uploads[i].name, name) == 0)
+            return &request->uploads[i].upload;
+    return NULL;
+}
+
+void request_keep(struct ctx *ctx, void *thing)
+{
+    own(ctx)->kept = thing;
+}
+
+void *request_kept(const struct ctx *ctx)
+{
+    return ctx->request->kept;
+}
+
+const char *request_address(const struct ctx *ctx)
+{
+    return ctx->request->address;
+}
+
+const char *request_session(const struct ctx *ctx)
+{
+    return ctx->request->session_token;
+}
