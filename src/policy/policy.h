@@ -136,7 +136,7 @@ struct pack_metric {
     const struct pack_counts *counts;     /* NULL with sum_of */
     const struct pack_counts *out_of;     /* the denominator of a ratio, else NULL */
     const struct pack_baseline *baseline; /* or NULL */
-    int every_years;                      /* the target holds in each period of so many years; 0 */
+    int64_t every_years;                  /* the target holds in each period of so many years; 0 */
     enum metric_each each;                /* the target holds for each of these; NONE: the sum */
     struct pack_check_list checklist;
     struct pack_text note;     /* what a reader of the number must know; {NULL, NULL} */
@@ -215,6 +215,7 @@ struct pack_former_region {
     const char *name;
     const struct pack_region *successor;
     const char *seen_from, *seen_to; /* months of the yearbooks that list it, "1980-12" */
+    const char *note;                /* earlier names …; NULL */
 };
 PACK_LIST(pack_former_region);
 
@@ -263,7 +264,8 @@ struct pack_subsidy_rule {
     uint32_t kinds;          /* bit training_kind; 0: any */
     size_t occupation_count; /* 0: any */
     const struct pack_occupation *const *occupations;
-    uint32_t levels; /* bit rank; 0: any, and trainings without a level */
+    uint32_t levels;       /* bit rank; 0: any, and trainings without a level */
+    uint32_t certificates; /* bit certificate_kind that the programme ends with; 0: any */
     struct fen amount_fen;
     enum subsidy_per per;
     struct day from, to;
@@ -300,13 +302,15 @@ PACK_LIST(pack_parameter);
 struct pack {
     const char *id; /* "yunnan-2021-28" */
     struct pack_text name;
+    const char *document; /* "意见": what the ids of its clauses begin with */
     const char *doc_no;
     struct pack_text issuer;
     struct day issued_on;
     struct day first_day, last_day;           /* the plan's period */
     struct day calendar_first, calendar_last; /* days that special_days speak of */
-    const char *version;                      /* SHA-256 of the folder, 64 hex digits */
-    struct pack_clause_list clauses;          /* in the document's order */
+    const struct pack_source *calendar_source;
+    const char *version;             /* SHA-256 of the folder, 64 hex digits */
+    struct pack_clause_list clauses; /* in the document's order */
     struct pack_source_list sources;
     struct pack_department_list departments; /* in the order of first mention */
     struct pack_group_list groups;

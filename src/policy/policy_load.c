@@ -1,0 +1,184 @@
+/* Loading a folder: the files in the order of their needs, and the content hash that names the
+ * version. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "policy/policy_loader.h"
+
+enum { FILE_BYTES_MAX = 4 * 1024 * 1024 };
+
+/* Every file of a pack, by name; each must be there, and a file that is not listed is a fault. */
+static const char *const FILES[] = {
+    "education.csv",   "ethnic_groups.csv", "facts.yaml",      "levels.csv",  "occupations.csv",
+    "parameters.yaml", "plan.yaml",         "programmes.yaml", "regions.csv", "regions_history.csv",
+    "sources.yaml",    "subsidies.yaml",    "workdays.csv"};
+enum { FILE_COUNT = sizeof FILES / sizeof FILES[0] };
+
+/* --- reading a file */
+
+static void close_file(void *file)
+{
+    fclose(file);
+}
+
+static bool read_whole(struct policy_loader *loader, FILE *file, struct bytes *ret)
+{
+    struct stat status;
+    if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    if (status.st_size > FILE_BYTES_MAX) {
+        policy__fault(loader, (struct policy_place){1, 1}, "pack.too_large", NULL);
+        return true;
+    }
+    size_t size = (size_t)status.st_size;
+    char *bytes = arena_alloc(loader->arena, size + 1);
+    size_t length = fread(bytes, 1, size, file);
+    if (!text_valid(bytes, length)) {
+        policy__fault(loader, (struct policy_place){1, 1}, "pack.not_utf8", NULL);
+        return true;
+    }
+    *ret = (struct bytes){bytes, length};
+    return true;
+}
+
+bool policy__file(struct policy_loader *loader, const char *name, struct bytes *ret)
+{
+    loader->file = name;
+    *ret = (struct bytes){0};
+    FILE *file = fopen(arena_printf(loader->arena, "%s/%s", loader->dir, name), "rb");
+    bool is_read = false;
+    if (file != NULL) {
+        arena_defer(loader->arena, close_file, file);
+        is_read = read_whole(loader, file, ret);
+        arena_close(loader->arena, file);
+    }
+    if (!is_read)
+        policy__fault(loader, (struct policy_place){1, 1}, "pack.no_file", "file", name, NULL);
+    return ret->data != NULL;
+}
+
+/* --- the folder */
+
+static void close_folder(void *folder)
+{
+    closedir(folder);
+}
+
+static bool is_known(const char *name)
+{
+    for (size_t i = 0; i < FILE_COUNT; i++) {
+        if (strcmp(FILES[i], name) == 0)
+            return true;
+    }
+    return strcmp(name, "README.md") == 0;
+}
+
+/* A table that nobody reads would look as if it counted. Hidden files and folders are left alone.
+ */
+static void check_folder(struct policy_loader *loader)
+{
+    loader->file = ".";
+    DIR *folder = opendir(loader->dir);
+    if (folder == NULL) {
+        policy__fault(loader, (struct policy_place){1, 1}, "pack.no_folder", "folder", loader->dir,
+                      NULL);
+        return;
+    }
+    arena_defer(loader->arena, close_folder, folder);
+    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        const char *name = entry->d_name;
+        const char *ending = strrchr(name, '.');
+        bool is_table = name[0] != '.' && ending != NULL &&
+                        (strcmp(ending, ".yaml") == 0 || strcmp(ending, ".yml") == 0 ||
+                         strcmp(ending, ".csv") == 0);
+        if (is_table && !is_known(name)) {
+            loader->file = arena_text(loader->arena, name);
+            policy__fault(loader, (struct policy_place){1, 1}, "pack.unknown_file", "file", name,
+                          NULL);
+        }
+    }
+    arena_close(loader->arena, folder);
+}
+
+/* --- version */
+
+static void free_digest(void *digest)
+{
+    EVP_MD_CTX_free(digest);
+}
+
+/* SHA-256 over each file's name, length and bytes, by name. */
+static const char *version_of(struct policy_loader *loader)
+{
+    EVP_MD_CTX *digest = EVP_MD_CTX_new();
+    if (digest == NULL)
+        fault_raise(loader->arena, FAULT_MEMORY);
+    arena_defer(loader->arena, free_digest, digest);
+    unsigned char hash[EVP_MAX_MD_SIZE];
+    unsigned int length = 0;
+    bool is_hashed = EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1;
+    for (size_t i = 0; i < FILE_COUNT && is_hashed; i++) {
+        struct bytes bytes;
+        if (!policy__file(loader, FILES[i], &bytes))
+            break;
+        const char *head = arena_printf(loader->arena, "%s %zu\n", FILES[i], bytes.length);
+        is_hashed = EVP_DigestUpdate(digest, head, strlen(head)) == 1 &&
+                    EVP_DigestUpdate(digest, bytes.data, bytes.length) == 1;
+    }
+    is_hashed = is_hashed && EVP_DigestFinal_ex(digest, hash, &length) == 1;
+    arena_close(loader->arena, digest);
+    if (!is_hashed)
+        fault_raise(loader->arena, FAULT_MEMORY);
+    struct buffer text = buffer_new(loader->arena, EVP_MAX_MD_SIZE * 2 + 1);
+    for (unsigned int i = 0; i < length; i++)
+        buffer_printf(&text, "%02x", hash[i]);
+    return text.bytes;
+}
+
+/* --- faults in the order in which a person reads them */
+
+static int compare_faults(const void *a, const void *b)
+{
+    const struct pack_fault *x = a, *y = b;
+    int order = strcmp(x->file, y->file);
+    if (order == 0)
+        order = (x->line > y->line) - (x->line < y->line);
+    return order != 0 ? order : (x->column > y->column) - (x->column < y->column);
+}
+
+bool pack_load(struct arena *arena, const char *dir, const struct pack **ret,
+               struct pack_faults *ret_faults)
+{
+    struct pack *pack = arena_one(arena, struct pack);
+    *pack = (struct pack){.calendar_first = DAY_NONE, .calendar_last = DAY_NONE};
+    *ret_faults =
+        (struct pack_faults){.items = arena_array(arena, PACK_FAULTS_MAX, struct pack_fault)};
+    struct policy_loader loader = {.arena = arena, .dir = dir, .pack = pack, .faults = ret_faults};
+    check_folder(&loader);
+    if (policy__is_sound(&loader) || strcmp(ret_faults->items[0].file, ".") != 0) {
+        policy__load_sources(&loader);
+        policy__load_lists(&loader);
+        policy__load_facts(&loader);
+        policy__load_plan(&loader);
+        policy__load_programmes(&loader);
+        policy__load_subsidies(&loader);
+        policy__load_parameters(&loader);
+        policy__load_regions(&loader);
+        policy__load_workdays(&loader);
+    }
+    if (!policy__is_sound(&loader)) {
+        qsort(ret_faults->items, ret_faults->count, sizeof *ret_faults->items, compare_faults);
+        return false;
+    }
+    pack->version = version_of(&loader);
+    *ret = pack;
+    return policy__is_sound(&loader);
+}

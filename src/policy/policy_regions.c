@@ -1,0 +1,164 @@
+/* regions.csv, regions_history.csv, and the questions about places. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "policy/policy_loader.h"
+
+POLICY_ENUM(region_level)
+
+enum { TOWNSHIP_CODE_LENGTH = 12, REGION_CODE_LENGTH = 6, MONTH_LENGTH = 7 };
+
+/* --- loading */
+
+static bool is_digits(const char *text, size_t length)
+{
+    return strlen(text) == length && strspn(text, "0123456789") == length;
+}
+
+static void check_code(struct policy_loader *loader, const struct policy_row *row,
+                       enum region_level level)
+{
+    size_t length = level == REGION_LEVEL_TOWNSHIP ? TOWNSHIP_CODE_LENGTH : REGION_CODE_LENGTH;
+    if (!is_digits(row->cells[0], length))
+        policy__fault(loader, row->places[0], "pack.region_code", "value", row->cells[0], NULL);
+}
+
+static struct pack_region *read_regions(struct policy_loader *loader,
+                                        const struct policy_table *table)
+{
+    struct pack_region *regions = arena_array(loader->arena, table->count, struct pack_region);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct policy_row *row = &table->rows[i];
+        policy__cell(loader, row, 0, "code");
+        policy__cell(loader, row, 1, "name");
+        regions[i] = (struct pack_region){.code = row->cells[0], .name = row->cells[1]};
+        if (!parse_region_level(row->cells[3], &regions[i].level))
+            policy__fault(loader, row->places[3], "pack.not_in_list", "value", row->cells[3], NULL);
+        else
+            check_code(loader, row, regions[i].level);
+        if (regions[i].level != REGION_LEVEL_TOWNSHIP && policy__cell(loader, row, 2, "name_en"))
+            regions[i].name_en = row->cells[2];
+    }
+    return regions;
+}
+
+/* A parent stands one level above, so that there can be no circle. */
+static void link_parents(struct policy_loader *loader, const struct policy_table *table,
+                         struct pack_region *regions)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct policy_row *row = &table->rows[i];
+        struct pack_region *region = (struct pack_region *)policy__find(
+            regions, table->count, sizeof *regions, row->cells[0]);
+        if (region == NULL)
+            continue;
+        const struct pack_region *parent =
+            policy__find(regions, table->count, sizeof *regions, row->cells[4]);
+        bool is_top = region->level == REGION_LEVEL_PROVINCE;
+        bool fits = is_top ? row->cells[4][0] == '\0'
+                           : parent != NULL && (int)parent->level + 1 == (int)region->level;
+        if (!fits)
+            policy__fault(loader, row->places[4], "pack.region_parent", "code", row->cells[0],
+                          "value", row->cells[4], NULL);
+        else
+            region->parent = parent;
+    }
+}
+
+static void check_month(struct policy_loader *loader, const struct policy_row *row, size_t column)
+{
+    const char *text = row->cells[column];
+    struct day day;
+    if (strlen(text) != MONTH_LENGTH ||
+        !day_parse(arena_printf(loader->arena, "%s-01", text), &day))
+        policy__fault(loader, row->places[column], "pack.not_a_month", "value", text, NULL);
+}
+
+static void load_history(struct policy_loader *loader)
+{
+    static const char *const columns[] = {"code",    "name", "successor", "seen_from",
+                                          "seen_to", "note", NULL};
+    struct policy_table table = policy__csv(loader, "regions_history.csv", columns);
+    struct pack_former_region *formers =
+        arena_array(loader->arena, table.count, struct pack_former_region);
+    struct policy_place *places = arena_array(loader->arena, table.count, struct policy_place);
+    for (size_t i = 0; i < table.count; i++) {
+        const struct policy_row *row = &table.rows[i];
+        const struct pack_region *successor = pack_region(loader->pack, row->cells[2]);
+        check_code(loader, row, REGION_LEVEL_COUNTY);
+        policy__cell(loader, row, 1, "name");
+        if (successor == NULL)
+            policy__fault(loader, row->places[2], "pack.unknown_region", "value", row->cells[2],
+                          NULL);
+        if (pack_region(loader->pack, row->cells[0]) != NULL)
+            policy__fault(loader, row->places[0], "pack.region_in_use", "value", row->cells[0],
+                          NULL);
+        check_month(loader, row, 3);
+        check_month(loader, row, 4);
+        places[i] = row->places[0];
+        formers[i] =
+            (struct pack_former_region){.code = row->cells[0],
+                                        .name = row->cells[1],
+                                        .successor = successor,
+                                        .seen_from = row->cells[3],
+                                        .seen_to = row->cells[4],
+                                        .note = row->cells[5][0] == '\0' ? NULL : row->cells[5]};
+    }
+    policy__unique(loader, formers, table.count, sizeof *formers, places);
+    policy__sort(formers, table.count, sizeof *formers);
+    loader->pack->former_regions = (struct pack_former_region_list){table.count, formers};
+}
+
+void policy__load_regions(struct policy_loader *loader)
+{
+    static const char *const columns[] = {"code", "name", "name_en", "level", "parent", NULL};
+    struct policy_table table = policy__csv(loader, "regions.csv", columns);
+    struct pack_region *regions = read_regions(loader, &table);
+    struct policy_place *places = arena_array(loader->arena, table.count, struct policy_place);
+    for (size_t i = 0; i < table.count; i++)
+        places[i] = table.rows[i].places[0];
+    policy__unique(loader, regions, table.count, sizeof *regions, places);
+    policy__sort(regions, table.count, sizeof *regions);
+    link_parents(loader, &table, regions);
+    loader->pack->regions = (struct pack_region_list){table.count, regions};
+    load_history(loader);
+}
+
+/* --- questions */
+
+const struct pack_region *pack_region(const struct pack *pack, const char *code)
+{
+    const struct pack_region_list *list = &pack->regions;
+    return policy__find(list->items, list->count, sizeof *list->items, code);
+}
+
+const struct pack_former_region *pack_former_region(const struct pack *pack, const char *code)
+{
+    const struct pack_former_region_list *list = &pack->former_regions;
+    return policy__find(list->items, list->count, sizeof *list->items, code);
+}
+
+const struct pack_region *pack_region_current(const struct pack *pack, const char *code)
+{
+    const struct pack_region *region = pack_region(pack, code);
+    if (region != NULL)
+        return region;
+    const struct pack_former_region *former = pack_former_region(pack, code);
+    return former == NULL ? NULL : former->successor;
+}
+
+bool pack_region_within(const struct pack *pack, const char *code, const char *ancestor)
+{
+    const struct pack_region *region = pack_region(pack, code);
+    while (region != NULL && strcmp(region->code, ancestor) != 0)
+        region = region->parent;
+    return region != NULL;
+}
+
+const struct pack_region *pack_region_at(const struct pack_region *region, enum region_level level)
+{
+    while (region != NULL && region->level > level)
+        region = region->parent;
+    return region != NULL && region->level == level ? region : NULL;
+}
