@@ -72,6 +72,9 @@ const struct upload *request_upload(const struct ctx *ctx,
                                     const char *name); /* NULL where absent */
 const char *request_address(const struct ctx *ctx);    /* of the client, for throttling */
 const char *request_session(const struct ctx *ctx);    /* the session's token, or NULL */
+bool request_wants_json(const struct ctx *ctx);
+/* A read transaction for a `prepare`; false where the database failed. */
+bool request_read(struct ctx *ctx, bool (*work)(struct ctx *ctx, void *argument), void *argument);
 /* What `prepare` hands to `handle`. */
 void request_keep(struct ctx *ctx, void *thing);
 void *request_kept(const struct ctx *ctx);
@@ -99,7 +102,8 @@ struct reply {
     const void *bytes;      /* files */
     size_t length;
     const char *content_type;
-    const char *file_name;     /* NULL: shown, else downloaded under this name */
+    const char *file_name; /* NULL: shown, else downloaded under this name */
+    bool commits;          /* also with a status of 400 or more: the refusal itself is recorded */
     const char *session_token; /* sets the session's cookie; "" ends it */
 };
 

@@ -72,3 +72,13 @@ const char *request_session(const struct ctx *ctx)
 {
     return ctx->request->session_token;
 }
+
+bool request_wants_json(const struct ctx *ctx)
+{
+    return ctx->request->wants_json;
+}
+
+bool request_read(struct ctx *ctx, bool (*work)(struct ctx *ctx, void *argument), void *argument)
+{
+    return store_read(ctx->request->web->options.store, ctx, work, argument) == STORE_DONE;
+}

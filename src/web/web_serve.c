@@ -90,7 +90,7 @@ static bool run(struct ctx *ctx, void *argument)
     work->reply = work->request->route->handle(ctx);
     if (!work->request->wants_json)
         work->request->web->options.frame(ctx, &work->request->frame);
-    return work->reply.status < 400;
+    return work->reply.status < 400 || work->reply.commits;
 }
 
 /* Tests ask for the outcomes that were answered, to find those that no test produced. */
