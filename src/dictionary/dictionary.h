@@ -126,7 +126,7 @@ void dictionary_fault_summary(struct buffer *out, struct ctx *ctx, const struct 
 
 /* --- masking --- */
 
-/* 张*, 欧阳** (first character of the family name is kept); 5301**********1234; 138****1234;
+/* 张*, 欧阳** (the family name is kept); 53*************123; 138****1234;
  * 6222***********1234. */
 const char *mask_name(struct arena *arena, const char *name);
 const char *mask_identity_no(struct arena *arena, const char *identity_no);
