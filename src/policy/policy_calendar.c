@@ -47,14 +47,13 @@ static void check_years(struct policy_loader *loader)
 
 void policy__load_workdays(struct policy_loader *loader)
 {
-    static const char *const columns[] = {"date", "kind", "name", "name_en", NULL};
-    struct policy_table table = policy__csv(loader, "workdays.csv", columns);
+    const struct policy_table *table = policy__table(loader, FILE_WORKDAYS);
     struct pack_special_day *days =
-        arena_array(loader->arena, table.count, struct pack_special_day);
+        arena_array(loader->arena, table->count, struct pack_special_day);
     size_t count = 0;
     struct day before = DAY_NONE;
-    for (size_t i = 0; i < table.count; i++) {
-        const struct policy_row *row = &table.rows[i];
+    for (size_t i = 0; i < table->count; i++) {
+        const struct policy_row *row = &table->rows[i];
         struct pack_special_day special = {.name = {row->cells[2], row->cells[3]}};
         policy__cell(loader, row, 2, "name");
         policy__cell(loader, row, 3, "name_en");
@@ -69,7 +68,7 @@ void policy__load_workdays(struct policy_loader *loader)
         days[count++] = special;
     }
     loader->pack->special_days = (struct pack_special_day_list){count, days};
-    if (table.rows != NULL && !day_is_none(loader->pack->calendar_first))
+    if (!day_is_none(loader->pack->calendar_first))
         check_years(loader);
 }
 

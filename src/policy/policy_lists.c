@@ -30,9 +30,7 @@ static void read_source(struct policy_loader *loader, const struct policy_node *
 
 void policy__load_sources(struct policy_loader *loader)
 {
-    const struct policy_node *root = policy__yaml_file(loader, "sources.yaml");
-    if (root == NULL)
-        return;
+    const struct policy_node *root = policy__root(loader, FILE_SOURCES);
     static const struct policy_key keys[] = {{.name = "sources", .shape = SHAPE_SKIP}, {NULL}};
     policy__map(loader, root, keys, loader);
     struct pack_source_list *list = &loader->pack->sources;
@@ -96,9 +94,7 @@ static void read_tag(struct policy_loader *loader, const struct policy_node *nod
 
 void policy__load_facts(struct policy_loader *loader)
 {
-    const struct policy_node *root = policy__yaml_file(loader, "facts.yaml");
-    if (root == NULL)
-        return;
+    const struct policy_node *root = policy__root(loader, FILE_FACTS);
     static const struct policy_key keys[] = {
         {.name = "facts", .shape = SHAPE_SKIP}, {.name = "tags", .shape = SHAPE_SKIP}, {NULL}};
     policy__map(loader, root, keys, loader);
@@ -129,17 +125,24 @@ static struct policy_place *places_of(struct policy_loader *loader,
     return places;
 }
 
+static bool has_all_cells(struct policy_loader *loader, enum policy_file file,
+                          const struct policy_row *row)
+{
+    const char *const *columns = policy__columns(file);
+    bool has_all = true;
+    for (size_t i = 0; columns[i] != NULL; i++)
+        has_all = policy__cell(loader, row, i, columns[i]) && has_all;
+    return has_all;
+}
+
 /* Ranks are 1, 2, 3 … in the file's order, so that a lookup by code may be a walk. */
 static void load_levels(struct policy_loader *loader)
 {
-    static const char *const columns[] = {"code", "rank", "name", "name_en", "high_skilled", NULL};
-    struct policy_table table = policy__csv(loader, "levels.csv", columns);
-    struct pack_level *levels = arena_array(loader->arena, table.count, struct pack_level);
-    for (size_t i = 0; i < table.count; i++) {
-        const struct policy_row *row = &table.rows[i];
-        bool is_whole = true;
-        for (size_t column = 0; column < 5; column++)
-            is_whole = policy__cell(loader, row, column, columns[column]) && is_whole;
+    const struct policy_table *table = policy__table(loader, FILE_LEVELS);
+    struct pack_level *levels = arena_array(loader->arena, table->count, struct pack_level);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct policy_row *row = &table->rows[i];
+        bool is_whole = has_all_cells(loader, FILE_LEVELS, row);
         int64_t rank;
         bool is_rank =
             text_integer(row->cells[1], &rank) && rank == (int64_t)i + 1 && rank < PACK_LEVELS_MAX;
@@ -153,8 +156,8 @@ static void load_levels(struct policy_loader *loader)
                                         .name = {row->cells[2], row->cells[3]},
                                         .is_high_skilled = is_high};
     }
-    policy__unique(loader, levels, table.count, sizeof *levels, places_of(loader, &table));
-    loader->pack->levels = (struct pack_level_list){table.count, levels};
+    policy__unique(loader, levels, table->count, sizeof *levels, places_of(loader, table));
+    loader->pack->levels = (struct pack_level_list){table->count, levels};
 }
 
 /* "junior senior": codes between spaces. */
@@ -177,15 +180,13 @@ static uint32_t levels_in(struct policy_loader *loader, const struct policy_row 
 
 static void load_occupations(struct policy_loader *loader)
 {
-    static const char *const columns[] = {"code", "name", "name_en", "levels", "source", NULL};
-    struct policy_table table = policy__csv(loader, "occupations.csv", columns);
+    const struct policy_table *table = policy__table(loader, FILE_OCCUPATIONS);
     struct pack_occupation *occupations =
-        arena_array(loader->arena, table.count, struct pack_occupation);
+        arena_array(loader->arena, table->count, struct pack_occupation);
     const struct pack_source_list *sources = &loader->pack->sources;
-    for (size_t i = 0; i < table.count; i++) {
-        const struct policy_row *row = &table.rows[i];
-        for (size_t column = 0; column < 5; column++)
-            policy__cell(loader, row, column, columns[column]);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct policy_row *row = &table->rows[i];
+        has_all_cells(loader, FILE_OCCUPATIONS, row);
         const struct pack_source *source =
             policy__find(sources->items, sources->count, sizeof *source, row->cells[4]);
         if (source == NULL && row->cells[4][0] != '\0')
@@ -196,33 +197,31 @@ static void load_occupations(struct policy_loader *loader)
                                                   .levels = levels_in(loader, row, 3),
                                                   .source = source};
     }
-    policy__unique(loader, occupations, table.count, sizeof *occupations,
-                   places_of(loader, &table));
-    policy__sort(occupations, table.count, sizeof *occupations);
-    loader->pack->occupations = (struct pack_occupation_list){table.count, occupations};
+    policy__unique(loader, occupations, table->count, sizeof *occupations,
+                   places_of(loader, table));
+    policy__sort(occupations, table->count, sizeof *occupations);
+    loader->pack->occupations = (struct pack_occupation_list){table->count, occupations};
 }
 
-static struct pack_code_list load_codes(struct policy_loader *loader, const char *file)
+static struct pack_code_list load_codes(struct policy_loader *loader, enum policy_file file)
 {
-    static const char *const columns[] = {"code", "name", "name_en", NULL};
-    struct policy_table table = policy__csv(loader, file, columns);
-    struct pack_code *codes = arena_array(loader->arena, table.count, struct pack_code);
-    for (size_t i = 0; i < table.count; i++) {
-        const struct policy_row *row = &table.rows[i];
-        for (size_t column = 0; column < 3; column++)
-            policy__cell(loader, row, column, columns[column]);
+    const struct policy_table *table = policy__table(loader, file);
+    struct pack_code *codes = arena_array(loader->arena, table->count, struct pack_code);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct policy_row *row = &table->rows[i];
+        has_all_cells(loader, file, row);
         codes[i] =
             (struct pack_code){.code = row->cells[0], .name = {row->cells[1], row->cells[2]}};
     }
-    policy__unique(loader, codes, table.count, sizeof *codes, places_of(loader, &table));
-    policy__sort(codes, table.count, sizeof *codes);
-    return (struct pack_code_list){table.count, codes};
+    policy__unique(loader, codes, table->count, sizeof *codes, places_of(loader, table));
+    policy__sort(codes, table->count, sizeof *codes);
+    return (struct pack_code_list){table->count, codes};
 }
 
 void policy__load_lists(struct policy_loader *loader)
 {
     load_levels(loader);
     load_occupations(loader);
-    loader->pack->ethnic_groups = load_codes(loader, "ethnic_groups.csv");
-    loader->pack->education = load_codes(loader, "education.csv");
+    loader->pack->ethnic_groups = load_codes(loader, FILE_ETHNIC_GROUPS);
+    loader->pack->education = load_codes(loader, FILE_EDUCATION);
 }

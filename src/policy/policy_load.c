@@ -15,12 +15,43 @@
 
 enum { FILE_BYTES_MAX = 4 * 1024 * 1024 };
 
-/* Every file of a pack, by name; each must be there, and a file that is not listed is a fault. */
-static const char *const FILES[] = {
-    "education.csv",   "ethnic_groups.csv", "facts.yaml",      "levels.csv",  "occupations.csv",
-    "parameters.yaml", "plan.yaml",         "programmes.yaml", "regions.csv", "regions_history.csv",
-    "sources.yaml",    "subsidies.yaml",    "workdays.csv"};
-enum { FILE_COUNT = sizeof FILES / sizeof FILES[0] };
+/* The files, by name; a table of the folder that is not listed here is a fault. */
+static const struct {
+    const char *name;
+    const char *columns[7]; /* of a CSV file */
+} FILES[FILE_COUNT] = {
+    [FILE_EDUCATION] = {"education.csv", {"code", "name", "name_en"}},
+    [FILE_ETHNIC_GROUPS] = {"ethnic_groups.csv", {"code", "name", "name_en"}},
+    [FILE_FACTS] = {"facts.yaml", {NULL}},
+    [FILE_LEVELS] = {"levels.csv", {"code", "rank", "name", "name_en", "high_skilled"}},
+    [FILE_OCCUPATIONS] = {"occupations.csv", {"code", "name", "name_en", "levels", "source"}},
+    [FILE_PARAMETERS] = {"parameters.yaml", {NULL}},
+    [FILE_PLAN] = {"plan.yaml", {NULL}},
+    [FILE_PROGRAMMES] = {"programmes.yaml", {NULL}},
+    [FILE_REGIONS] = {"regions.csv", {"code", "name", "name_en", "level", "parent"}},
+    [FILE_REGIONS_HISTORY] = {"regions_history.csv",
+                              {"code", "name", "successor", "seen_from", "seen_to", "note"}},
+    [FILE_SOURCES] = {"sources.yaml", {NULL}},
+    [FILE_SUBSIDIES] = {"subsidies.yaml", {NULL}},
+    [FILE_WORKDAYS] = {"workdays.csv", {"date", "kind", "name", "name_en"}},
+};
+
+const struct policy_node *policy__root(struct policy_loader *loader, enum policy_file file)
+{
+    loader->file = FILES[file].name;
+    return loader->contents[file].root;
+}
+
+const struct policy_table *policy__table(struct policy_loader *loader, enum policy_file file)
+{
+    loader->file = FILES[file].name;
+    return &loader->contents[file].table;
+}
+
+const char *const *policy__columns(enum policy_file file)
+{
+    return FILES[file].columns;
+}
 
 /* --- reading a file */
 
@@ -49,10 +80,8 @@ static bool read_whole(struct policy_loader *loader, FILE *file, struct bytes *r
     return true;
 }
 
-bool policy__file(struct policy_loader *loader, const char *name, struct bytes *ret)
+static bool read_bytes(struct policy_loader *loader, const char *name, struct bytes *ret)
 {
-    loader->file = name;
-    *ret = (struct bytes){0};
     FILE *file = fopen(arena_printf(loader->arena, "%s/%s", loader->dir, name), "rb");
     bool is_read = false;
     if (file != NULL) {
@@ -65,6 +94,22 @@ bool policy__file(struct policy_loader *loader, const char *name, struct bytes *
     return ret->data != NULL;
 }
 
+/* What the text of a file is, before what it means: so that a slip of the pen in one file is not
+ * followed by a hundred faults of the files that refer to it. */
+static void read_contents(struct policy_loader *loader)
+{
+    for (int i = 0; i < FILE_COUNT; i++) {
+        struct policy_content *content = &loader->contents[i];
+        loader->file = FILES[i].name;
+        if (!read_bytes(loader, FILES[i].name, &content->bytes))
+            continue;
+        if (FILES[i].columns[0] == NULL)
+            content->root = policy__yaml(loader, content->bytes);
+        else
+            content->table = policy__csv(loader, content->bytes, FILES[i].columns);
+    }
+}
+
 /* --- the folder */
 
 static void close_folder(void *folder)
@@ -75,7 +120,7 @@ static void close_folder(void *folder)
 static bool is_known(const char *name)
 {
     for (size_t i = 0; i < FILE_COUNT; i++) {
-        if (strcmp(FILES[i], name) == 0)
+        if (strcmp(FILES[i].name, name) == 0)
             return true;
     }
     return strcmp(name, "README.md") == 0;
@@ -125,11 +170,9 @@ static const char *version_of(struct policy_loader *loader)
     unsigned char hash[EVP_MAX_MD_SIZE];
     unsigned int length = 0;
     bool is_hashed = EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1;
-    for (size_t i = 0; i < FILE_COUNT && is_hashed; i++) {
-        struct bytes bytes;
-        if (!policy__file(loader, FILES[i], &bytes))
-            break;
-        const char *head = arena_printf(loader->arena, "%s %zu\n", FILES[i], bytes.length);
+    for (int i = 0; i < FILE_COUNT && is_hashed; i++) {
+        struct bytes bytes = loader->contents[i].bytes;
+        const char *head = arena_printf(loader->arena, "%s %zu\n", FILES[i].name, bytes.length);
         is_hashed = EVP_DigestUpdate(digest, head, strlen(head)) == 1 &&
                     EVP_DigestUpdate(digest, bytes.data, bytes.length) == 1;
     }
@@ -154,6 +197,20 @@ static int compare_faults(const void *a, const void *b)
     return order != 0 ? order : (x->column > y->column) - (x->column < y->column);
 }
 
+/* In the order in which they refer to one another. */
+static void read_meaning(struct policy_loader *loader)
+{
+    policy__load_sources(loader);
+    policy__load_lists(loader);
+    policy__load_facts(loader);
+    policy__load_plan(loader);
+    policy__load_programmes(loader);
+    policy__load_subsidies(loader);
+    policy__load_parameters(loader);
+    policy__load_regions(loader);
+    policy__load_workdays(loader);
+}
+
 bool pack_load(struct arena *arena, const char *dir, const struct pack **ret,
                struct pack_faults *ret_faults)
 {
@@ -163,22 +220,17 @@ bool pack_load(struct arena *arena, const char *dir, const struct pack **ret,
         (struct pack_faults){.items = arena_array(arena, PACK_FAULTS_MAX, struct pack_fault)};
     struct policy_loader loader = {.arena = arena, .dir = dir, .pack = pack, .faults = ret_faults};
     check_folder(&loader);
-    if (policy__is_sound(&loader) || strcmp(ret_faults->items[0].file, ".") != 0) {
-        policy__load_sources(&loader);
-        policy__load_lists(&loader);
-        policy__load_facts(&loader);
-        policy__load_plan(&loader);
-        policy__load_programmes(&loader);
-        policy__load_subsidies(&loader);
-        policy__load_parameters(&loader);
-        policy__load_regions(&loader);
-        policy__load_workdays(&loader);
-    }
+    bool has_folder = policy__is_sound(&loader) || strcmp(ret_faults->items[0].file, ".") != 0;
+    size_t faults_of_folder = ret_faults->count;
+    if (has_folder)
+        read_contents(&loader);
+    if (has_folder && ret_faults->count == faults_of_folder && !ret_faults->has_more)
+        read_meaning(&loader);
     if (!policy__is_sound(&loader)) {
         qsort(ret_faults->items, ret_faults->count, sizeof *ret_faults->items, compare_faults);
         return false;
     }
     pack->version = version_of(&loader);
     *ret = pack;
-    return policy__is_sound(&loader);
+    return true;
 }

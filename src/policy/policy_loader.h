@@ -15,10 +15,47 @@ struct policy_place {
     int line, column; /* from 1 */
 };
 
+/* The files of a pack; each must be there. */
+enum policy_file {
+    FILE_EDUCATION,
+    FILE_ETHNIC_GROUPS,
+    FILE_FACTS,
+    FILE_LEVELS,
+    FILE_OCCUPATIONS,
+    FILE_PARAMETERS,
+    FILE_PLAN,
+    FILE_PROGRAMMES,
+    FILE_REGIONS,
+    FILE_REGIONS_HISTORY,
+    FILE_SOURCES,
+    FILE_SUBSIDIES,
+    FILE_WORKDAYS,
+    FILE_COUNT,
+};
+
+struct policy_node;
+
+struct policy_row {
+    const char *const *cells;
+    const struct policy_place *places;
+};
+struct policy_table {
+    size_t count;
+    const struct policy_row *rows;
+};
+
+/* A file that has been read: bytes, and the tree or the table that they are. */
+struct policy_content {
+    struct bytes bytes;
+    const struct policy_node *root; /* a map */
+    struct policy_table table;
+};
+
 struct policy_loader {
     struct arena *arena;
     const char *dir;
-    const char *file; /* the one being read */
+    const char *file; /* the one whose places faults speak of */
+    struct policy_content contents[FILE_COUNT];
     struct pack *pack;
     struct pack_faults *faults;
     const struct pack_text *units; /* plan.yaml's */
@@ -31,9 +68,11 @@ void policy__fault(struct policy_loader *loader, struct policy_place place, cons
     __attribute__((sentinel));
 bool policy__is_sound(const struct policy_loader *loader);
 
-/* A file of the folder, whole, as text; false, with a fault, where it is missing, too large or no
- * UTF-8. */
-bool policy__file(struct policy_loader *loader, const char *name, struct bytes *ret);
+/* The tree of a YAML file, the table of a CSV file; faults speak of it from here on. */
+const struct policy_node *policy__root(struct policy_loader *loader, enum policy_file file);
+const struct policy_table *policy__table(struct policy_loader *loader, enum policy_file file);
+/* The columns of a CSV file, ended by NULL. */
+const char *const *policy__columns(enum policy_file file);
 
 /* --- YAML as a tree */
 
@@ -55,8 +94,6 @@ struct policy_entry {
 /* Parses bytes of YAML: one document, no aliases, no tags, no key twice, limited depth. NULL with a
  * fault. */
 const struct policy_node *policy__yaml(struct policy_loader *loader, struct bytes bytes);
-/* The same for a file of the folder; its name becomes loader->file. The root is a map. */
-const struct policy_node *policy__yaml_file(struct policy_loader *loader, const char *name);
 /* A map's value; NULL where it has no such key. */
 const struct policy_node *policy__get(const struct policy_node *map, const char *key);
 
@@ -127,10 +164,14 @@ const void *policy__find(const void *items, size_t count, size_t size, const cha
 
 /* --- references to what was loaded before; SHAPE_CUSTOM readers */
 
-policy_read policy__read_clause; /* const struct pack_clause * */
-policy_read policy__read_source; /* const struct pack_source * */
-policy_read policy__read_tag;    /* const struct pack_tag * */
-policy_read policy__read_levels; /* uint32_t, from a list of codes */
+void policy__read_clause(struct policy_loader *loader, const struct policy_node *node,
+                         void *field); /* const struct pack_clause ** */
+void policy__read_source(struct policy_loader *loader, const struct policy_node *node,
+                         void *field); /* const struct pack_source ** */
+void policy__read_tag(struct policy_loader *loader, const struct policy_node *node,
+                      void *field); /* const struct pack_tag ** */
+void policy__read_levels(struct policy_loader *loader, const struct policy_node *node,
+                         void *field); /* uint32_t *, from a list of codes */
 const struct pack_occupation *policy__occupation(struct policy_loader *loader,
                                                  const struct policy_node *node);
 
@@ -158,20 +199,12 @@ void policy__period(struct policy_loader *loader, const struct policy_node *node
 
 /* --- CSV: UTF-8, a header row, commas, quotes; no line breaks inside a cell */
 
-struct policy_row {
-    const char *const *cells; /* as many as columns were asked for */
-    const struct policy_place *places;
-};
-struct policy_table {
-    size_t count;
-    const struct policy_row *rows;
-};
-/* The file must have exactly these columns (ended by NULL), in this order. */
-struct policy_table policy__csv(struct policy_loader *loader, const char *name,
+/* Parses bytes of CSV, which must have exactly these columns (ended by NULL), in this order. */
+struct policy_table policy__csv(struct policy_loader *loader, struct bytes bytes,
                                 const char *const *columns);
 /* A cell that must not be empty. */
 bool policy__cell(struct policy_loader *loader, const struct policy_row *row, size_t column,
-                  const char *column_name);
+                  const char *name);
 
 /* --- the files, in the order in which they are read */
 

@@ -81,9 +81,7 @@ static void read_parameter(struct policy_loader *loader, const struct policy_nod
 
 void policy__load_parameters(struct policy_loader *loader)
 {
-    const struct policy_node *root = policy__yaml_file(loader, "parameters.yaml");
-    if (root == NULL)
-        return;
+    const struct policy_node *root = policy__root(loader, FILE_PARAMETERS);
     static const struct policy_key keys[] = {{.name = "parameters", .shape = SHAPE_SKIP}, {NULL}};
     policy__map(loader, root, keys, loader);
     struct pack_parameter_list *list = &loader->pack->parameters;

@@ -234,9 +234,7 @@ static void read_items(struct policy_loader *loader, const struct policy_node *l
 
 void policy__load_plan(struct policy_loader *loader)
 {
-    const struct policy_node *root = policy__yaml_file(loader, "plan.yaml");
-    if (root == NULL)
-        return;
+    const struct policy_node *root = policy__root(loader, FILE_PLAN);
     read_head(loader, root);
     read_sections(loader, root);
     read_items(loader, policy__get(root, "items"));

@@ -182,9 +182,7 @@ static void read_programme(struct policy_loader *loader, const struct policy_nod
 
 void policy__load_programmes(struct policy_loader *loader)
 {
-    const struct policy_node *root = policy__yaml_file(loader, "programmes.yaml");
-    if (root == NULL)
-        return;
+    const struct policy_node *root = policy__root(loader, FILE_PROGRAMMES);
     static const struct policy_key keys[] = {{.name = "programmes", .shape = SHAPE_SKIP}, {NULL}};
     policy__map(loader, root, keys, loader);
     struct pack_programme_list *list = &loader->pack->programmes;

@@ -77,14 +77,12 @@ static void check_month(struct policy_loader *loader, const struct policy_row *r
 
 static void load_history(struct policy_loader *loader)
 {
-    static const char *const columns[] = {"code",    "name", "successor", "seen_from",
-                                          "seen_to", "note", NULL};
-    struct policy_table table = policy__csv(loader, "regions_history.csv", columns);
+    const struct policy_table *table = policy__table(loader, FILE_REGIONS_HISTORY);
     struct pack_former_region *formers =
-        arena_array(loader->arena, table.count, struct pack_former_region);
-    struct policy_place *places = arena_array(loader->arena, table.count, struct policy_place);
-    for (size_t i = 0; i < table.count; i++) {
-        const struct policy_row *row = &table.rows[i];
+        arena_array(loader->arena, table->count, struct pack_former_region);
+    struct policy_place *places = arena_array(loader->arena, table->count, struct policy_place);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct policy_row *row = &table->rows[i];
         const struct pack_region *successor = pack_region(loader->pack, row->cells[2]);
         check_code(loader, row, REGION_LEVEL_COUNTY);
         policy__cell(loader, row, 1, "name");
@@ -105,23 +103,22 @@ static void load_history(struct policy_loader *loader)
                                         .seen_to = row->cells[4],
                                         .note = row->cells[5][0] == '\0' ? NULL : row->cells[5]};
     }
-    policy__unique(loader, formers, table.count, sizeof *formers, places);
-    policy__sort(formers, table.count, sizeof *formers);
-    loader->pack->former_regions = (struct pack_former_region_list){table.count, formers};
+    policy__unique(loader, formers, table->count, sizeof *formers, places);
+    policy__sort(formers, table->count, sizeof *formers);
+    loader->pack->former_regions = (struct pack_former_region_list){table->count, formers};
 }
 
 void policy__load_regions(struct policy_loader *loader)
 {
-    static const char *const columns[] = {"code", "name", "name_en", "level", "parent", NULL};
-    struct policy_table table = policy__csv(loader, "regions.csv", columns);
-    struct pack_region *regions = read_regions(loader, &table);
-    struct policy_place *places = arena_array(loader->arena, table.count, struct policy_place);
-    for (size_t i = 0; i < table.count; i++)
-        places[i] = table.rows[i].places[0];
-    policy__unique(loader, regions, table.count, sizeof *regions, places);
-    policy__sort(regions, table.count, sizeof *regions);
-    link_parents(loader, &table, regions);
-    loader->pack->regions = (struct pack_region_list){table.count, regions};
+    const struct policy_table *table = policy__table(loader, FILE_REGIONS);
+    struct pack_region *regions = read_regions(loader, table);
+    struct policy_place *places = arena_array(loader->arena, table->count, struct policy_place);
+    for (size_t i = 0; i < table->count; i++)
+        places[i] = table->rows[i].places[0];
+    policy__unique(loader, regions, table->count, sizeof *regions, places);
+    policy__sort(regions, table->count, sizeof *regions);
+    link_parents(loader, table, regions);
+    loader->pack->regions = (struct pack_region_list){table->count, regions};
     load_history(loader);
 }
 

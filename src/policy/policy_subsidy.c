@@ -165,9 +165,7 @@ static void read_uplift(struct policy_loader *loader, const struct policy_node *
 
 void policy__load_subsidies(struct policy_loader *loader)
 {
-    const struct policy_node *root = policy__yaml_file(loader, "subsidies.yaml");
-    if (root == NULL)
-        return;
+    const struct policy_node *root = policy__root(loader, FILE_SUBSIDIES);
     static const struct policy_key keys[] = {
         {.name = "rules", .shape = SHAPE_SKIP}, {.name = "uplifts", .shape = SHAPE_SKIP}, {NULL}};
     policy__map(loader, root, keys, loader);

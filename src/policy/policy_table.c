@@ -129,13 +129,10 @@ static size_t lines_in(struct bytes bytes)
     return lines;
 }
 
-struct policy_table policy__csv(struct policy_loader *loader, const char *name,
+struct policy_table policy__csv(struct policy_loader *loader, struct bytes bytes,
                                 const char *const *columns)
 {
     struct policy_table table = {0};
-    struct bytes bytes;
-    if (!policy__file(loader, name, &bytes))
-        return table;
     struct reader reader = {
         .loader = loader, .at = bytes.data, .end = (const char *)bytes.data + bytes.length};
     size_t wanted = 0;
@@ -157,10 +154,10 @@ struct policy_table policy__csv(struct policy_loader *loader, const char *name,
 }
 
 bool policy__cell(struct policy_loader *loader, const struct policy_row *row, size_t column,
-                  const char *column_name)
+                  const char *name)
 {
     if (row->cells[column][0] != '\0')
         return true;
-    policy__fault(loader, row->places[column], "pack.csv_empty", "column", column_name, NULL);
+    policy__fault(loader, row->places[column], "pack.csv_empty", "column", name, NULL);
     return false;
 }

@@ -232,6 +232,13 @@ static const struct policy_node *build_document(struct builder *builder)
     return root;
 }
 
+static const struct policy_node *refuse_root(struct policy_loader *loader,
+                                             const struct policy_node *root)
+{
+    policy__fault(loader, root->place, "pack.not_a_map", NULL);
+    return NULL;
+}
+
 const struct policy_node *policy__yaml(struct policy_loader *loader, struct bytes bytes)
 {
     struct builder *builder = arena_one(loader->arena, struct builder);
@@ -243,19 +250,8 @@ const struct policy_node *policy__yaml(struct policy_loader *loader, struct byte
     yaml_parser_set_input_string(&builder->parser, bytes.data, bytes.length);
     const struct policy_node *root = build_document(builder);
     arena_close(loader->arena, builder);
-    return root;
-}
-
-const struct policy_node *policy__yaml_file(struct policy_loader *loader, const char *name)
-{
-    struct bytes bytes;
-    if (!policy__file(loader, name, &bytes))
-        return NULL;
-    const struct policy_node *root = policy__yaml(loader, bytes);
-    if (root != NULL && root->kind != NODE_MAP) {
-        policy__fault(loader, root->place, "pack.not_a_map", NULL);
-        return NULL;
-    }
+    if (root != NULL && root->kind != NODE_MAP)
+        return refuse_root(loader, root);
     return root;
 }
 
