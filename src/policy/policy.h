@@ -410,6 +410,8 @@ const struct pack_region *pack_region_at(const struct pack_region *region, enum 
 #define PARAMETER_CLASS_LEAD_WORKING_DAYS "class_lead_working_days"
 #define PARAMETER_CLASS_REVIEW_WORKING_DAYS "class_review_working_days"
 #define PARAMETER_ATTENDANCE_LEAST_PERMILLE "attendance_least_permille"
+#define PARAMETER_PUNCH_EARLY_MINUTES "punch_early_minutes"
+#define PARAMETER_PUNCH_LATE_MINUTES "punch_late_minutes"
 #define PARAMETER_PASS_MARK "pass_mark"
 #define PARAMETER_AGE_LEAST "age_least"
 #define PARAMETER_AGE_MOST_MEN "age_most_men"

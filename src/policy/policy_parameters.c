@@ -22,7 +22,9 @@ static const char *const NEEDED[] = {PARAMETER_CLASS_SIZE_MOST,
                                      PARAMETER_OBJECTION_WORKING_DAYS,
                                      PARAMETER_PAYMENT_WORKING_DAYS,
                                      PARAMETER_RECORD_YEARS,
-                                     PARAMETER_PUBLICITY_SHOWN_DAYS};
+                                     PARAMETER_PUBLICITY_SHOWN_DAYS,
+                                     PARAMETER_PUNCH_EARLY_MINUTES,
+                                     PARAMETER_PUNCH_LATE_MINUTES};
 
 static void read_value(struct policy_loader *loader, const struct policy_node *node,
                        struct pack_value *value)

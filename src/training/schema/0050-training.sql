@@ -1,0 +1,79 @@
+-- table: state
+CREATE TABLE training_class (
+    id              INTEGER PRIMARY KEY,
+    organisation_id INTEGER NOT NULL,
+    name            TEXT NOT NULL,
+    item            INTEGER NOT NULL,
+    programme       TEXT NOT NULL,
+    occupation      TEXT NOT NULL,
+    level           TEXT,
+    region          TEXT NOT NULL CHECK (length(region) = 6),
+    place           TEXT NOT NULL,
+    teacher_id      INTEGER NOT NULL,
+    starts_on       INTEGER NOT NULL,
+    ends_on         INTEGER NOT NULL,
+    lesson_hours    INTEGER NOT NULL CHECK (lesson_hours > 0),
+    capacity        INTEGER NOT NULL CHECK (capacity > 0),
+    tags            TEXT NOT NULL,
+    clause          TEXT NOT NULL,
+    state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'returned', 'rejected', 'approved',
+                                                   'in_progress', 'training_done', 'closed', 'cancelled')),
+    submitted_by    INTEGER,
+    submitted_at    INTEGER,
+    reviewed_by     INTEGER,
+    created_by      INTEGER NOT NULL,
+    created_at      INTEGER NOT NULL,
+    version         INTEGER NOT NULL,
+    CHECK (ends_on >= starts_on),
+    CHECK (reviewed_by IS NULL OR reviewed_by <> submitted_by)
+) STRICT;
+CREATE INDEX class_of_organisation ON training_class (organisation_id, state, id);
+CREATE INDEX class_of_region ON training_class (region, state, id);
+CREATE INDEX class_of_state ON training_class (state, id);
+
+-- table: state
+CREATE TABLE session (
+    id              INTEGER PRIMARY KEY,
+    class_id        INTEGER NOT NULL REFERENCES training_class (id),
+    number          INTEGER NOT NULL,
+    starts_at       INTEGER NOT NULL,
+    ends_at         INTEGER NOT NULL,
+    lesson_hours    INTEGER NOT NULL CHECK (lesson_hours > 0),
+    CHECK (ends_at > starts_at),
+    UNIQUE (class_id, number)
+) STRICT;
+CREATE INDEX session_by_time ON session (starts_at, ends_at);
+
+-- table: state
+CREATE TABLE enrolment (
+    id          INTEGER PRIMARY KEY,
+    person_id   INTEGER NOT NULL,
+    class_id    INTEGER NOT NULL REFERENCES training_class (id),
+    state       TEXT NOT NULL CHECK (state IN ('enrolled', 'withdrawn', 'completed', 'failed')),
+    tags        TEXT NOT NULL,
+    import_id   INTEGER,
+    enrolled_at INTEGER NOT NULL,
+    version     INTEGER NOT NULL
+) STRICT;
+-- One live place a person a class, kept by the database.
+CREATE UNIQUE INDEX enrolment_once ON enrolment (class_id, person_id) WHERE state <> 'withdrawn';
+CREATE INDEX enrolment_of_person ON enrolment (person_id, state);
+CREATE INDEX enrolment_of_import ON enrolment (import_id);
+
+-- Raw evidence, never edited: what counts as attendance is worked out from it.
+-- table: fact
+CREATE TABLE attendance_punch (
+    id            INTEGER PRIMARY KEY,
+    person_id     INTEGER NOT NULL,
+    enrolment_id  INTEGER NOT NULL REFERENCES enrolment (id),
+    session_id    INTEGER NOT NULL REFERENCES session (id),
+    kind          TEXT NOT NULL CHECK (kind IN ('check_in', 'check_out')),
+    method        TEXT NOT NULL CHECK (method IN ('own_phone', 'teacher_list', 'paper_sheet')),
+    device        TEXT,
+    punched_at    INTEGER NOT NULL,
+    received_at   INTEGER NOT NULL,
+    recorded_by   INTEGER NOT NULL,
+    UNIQUE (enrolment_id, session_id, kind)
+) STRICT;
+CREATE INDEX punch_of_session ON attendance_punch (session_id);
+CREATE INDEX punch_of_device ON attendance_punch (device, punched_at);

@@ -1,0 +1,239 @@
+/* Opening, submitting and reviewing a class; trainees are in training_enrolment.c, attendance in
+ * training_attendance.c. */
+#include "training/training.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "ledger/ledger.h"
+#include "policy/policy.h"
+#include "registry/registry.h"
+#include "training_sql.h"
+
+enum { MINUTES_PER_HOUR = 60 };
+
+/* "08:30", "8:30" → minutes since midnight; -1 where it is no time. */
+static int minutes_of(const char *text)
+{
+    int hour, minute, used = 0;
+    if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) != 2 || text[used] != '\0' || hour < 0 ||
+        hour > 23 || minute < 0 || minute > 59)
+        return -1;
+    return hour * MINUTES_PER_HOUR + minute;
+}
+
+/* What the programme of the pack says about the form. */
+static enum class_apply check_programme(struct ctx *ctx, const struct class_application *form,
+                                        const struct pack_programme *programme,
+                                        struct training_trouble *ret_trouble)
+{
+    const char *level = skill_level_code(form->level);
+    if (!pack_teaches(ctx->pack, programme, form->occupation, NULL))
+        return CLASS_APPLY_OCCUPATION_NOT_TAUGHT;
+    if (!pack_teaches(ctx->pack, programme, form->occupation, level))
+        return CLASS_APPLY_LEVEL_NOT_TAUGHT;
+    ret_trouble->found = form->lesson_hours;
+    ret_trouble->limit = programme->lessons_least;
+    if (form->lesson_hours < programme->lessons_least)
+        return CLASS_APPLY_HOURS_TOO_FEW;
+    ret_trouble->found = form->capacity;
+    ret_trouble->limit = pack_class_size_most(ctx->pack, programme, form->starts_on);
+    if (form->capacity > ret_trouble->limit)
+        return CLASS_APPLY_CAPACITY_OVER_LIMIT;
+    if (day_compare(form->starts_on, ctx->today) < 0)
+        return CLASS_APPLY_STARTS_IN_THE_PAST;
+    const struct pack_region *region = pack_region(ctx->pack, form->region);
+    if (region == NULL || region->level != REGION_LEVEL_COUNTY)
+        return CLASS_APPLY_REGION_UNKNOWN;
+    if (form->daily_hours >
+        pack_parameter(ctx->pack, PARAMETER_LESSONS_PER_DAY_MOST, form->starts_on))
+        return CLASS_APPLY_DAY_TOO_LONG;
+    return minutes_of(form->starts_at) < 0 ? CLASS_APPLY_TIME_UNREADABLE : CLASS_APPLY_DONE;
+}
+
+static int64_t days_needed(const struct class_application *form)
+{
+    return (form->lesson_hours + form->daily_hours - 1) / form->daily_hours;
+}
+
+/* One session a day, of daily_hours lessons, the last with what is left. */
+static void lay_out(struct ctx *ctx, training_class_id class, const struct class_application *form)
+{
+    int64_t lesson_minutes = pack_parameter(ctx->pack, PARAMETER_LESSON_MINUTES, ctx->today);
+    int64_t left = form->lesson_hours;
+    for (int32_t number = 1; left > 0; number++) {
+        int64_t hours = left < form->daily_hours ? left : form->daily_hours;
+        struct instant start =
+            day_at(day_plus(form->starts_on, number - 1), minutes_of(form->starts_at));
+        sql_session_insert(ctx, &(struct sql_session_insert){
+                                    .id = {id_next(ctx->ids, ctx->now)},
+                                    .class = class,
+                                    .number = number,
+                                    .starts_at = start,
+                                    .ends_at = {start.v + hours * lesson_minutes * 60 * 1000},
+                                    .lesson_hours = hours,
+                                });
+        left -= hours;
+    }
+}
+
+static const char *tags_of(struct ctx *ctx, const struct pack_programme *programme)
+{
+    struct buffer tags = buffer_new(ctx->arena, 64);
+    buffer_add_char(&tags, '|');
+    for (size_t i = 0; i < programme->tag_count; i++)
+        buffer_printf(&tags, "%s|", programme->tags[i]->code);
+    return tags.bytes;
+}
+
+enum class_apply training_class_apply(struct ctx *ctx, const struct class_opening *opening,
+                                      training_class_id *ret, struct training_trouble *ret_trouble)
+{
+    const struct class_application *form = opening->form;
+    *ret_trouble = (struct training_trouble){0};
+    if (!registry_actor_is_of(ctx, opening->organisation))
+        return CLASS_APPLY_NOT_YOUR_INSTITUTION;
+    if (!registry_organisation_is_active(ctx, opening->organisation))
+        return CLASS_APPLY_INSTITUTION_SUSPENDED;
+    const struct pack_programme *programme = pack_programme(ctx->pack, form->programme);
+    if (programme == NULL)
+        return CLASS_APPLY_PROGRAMME_UNKNOWN;
+    if (!registry_organisation_may_teach(ctx, opening->organisation, form->programme))
+        return CLASS_APPLY_PROGRAMME_NOT_IN_SCOPE;
+    enum class_apply answer = check_programme(ctx, form, programme, ret_trouble);
+    if (answer != CLASS_APPLY_DONE)
+        return answer;
+    struct day ends_on = day_plus(form->starts_on, (int32_t)days_needed(form) - 1);
+    bool is_in_plan = day_compare(ctx->pack->first_day, form->starts_on) <= 0 &&
+                      day_compare(ends_on, ctx->pack->last_day) <= 0;
+    if (!is_in_plan || !pack_programme_runs(programme, form->starts_on))
+        return CLASS_APPLY_OUTSIDE_THE_PLAN;
+    person_id teacher;
+    if (!registry_teacher(ctx, form->teacher_no, form->teacher_name, &teacher))
+        return CLASS_APPLY_TEACHER_UNREADABLE;
+    *ret = (training_class_id){id_next(ctx->ids, ctx->now)};
+    sql_class_insert(ctx, &(struct sql_class_insert){
+                              .id = *ret,
+                              .organisation = opening->organisation,
+                              .name = form->name,
+                              .item = programme->item->no,
+                              .programme = programme->code,
+                              .occupation = form->occupation,
+                              .level = form->level,
+                              .region = form->region,
+                              .place = form->place,
+                              .teacher = teacher,
+                              .starts_on = form->starts_on,
+                              .ends_on = ends_on,
+                              .lesson_hours = form->lesson_hours,
+                              .capacity = form->capacity,
+                              .tags = tags_of(ctx, programme),
+                              .clause = programme->item->clause->id,
+                              .created_by = ctx->actor->account,
+                              .created_at = ctx->now,
+                          });
+    lay_out(ctx, *ret, form);
+    registry_trace(ctx, "training_class", ret->v, "class_apply", NULL);
+    return CLASS_APPLY_DONE;
+}
+
+enum class_submit training_class_submit(struct ctx *ctx, training_class_id id, int64_t version,
+                                        struct training_trouble *ret_trouble)
+{
+    struct training_class class;
+    *ret_trouble = (struct training_trouble){0};
+    if (!sql_class_by_id(ctx, id, &class))
+        return CLASS_SUBMIT_NOT_FOUND;
+    if (!registry_actor_is_of(ctx, class.organisation))
+        return CLASS_SUBMIT_NOT_YOUR_INSTITUTION;
+    if (class.state != CLASS_STATE_DRAFT && class.state != CLASS_STATE_RETURNED)
+        return CLASS_SUBMIT_WRONG_STATE;
+    if (day_compare(class.starts_on, ctx->today) < 0)
+        return CLASS_SUBMIT_STARTS_IN_THE_PAST;
+    if (sql_teacher_clash(ctx, id, &ret_trouble->clash))
+        return CLASS_SUBMIT_TEACHER_CLASH;
+    if (sql_place_clash(ctx, id, &ret_trouble->clash))
+        return CLASS_SUBMIT_PLACE_CLASH;
+    if (sql_class_submit_step(ctx, id, version, ctx->actor->account, ctx->now) == 0)
+        return CLASS_SUBMIT_STALE;
+    registry_trace(ctx, "training_class", id.v, "class_submit", NULL);
+    return CLASS_SUBMIT_DONE;
+}
+
+static enum class_state state_after(enum class_decision decision)
+{
+    switch (decision) {
+    case CLASS_DECISION_APPROVE:
+        return CLASS_STATE_APPROVED;
+    case CLASS_DECISION_RETURN:
+        return CLASS_STATE_RETURNED;
+    case CLASS_DECISION_REJECT:
+        return CLASS_STATE_REJECTED;
+    case CLASS_DECISION_NONE:
+        break;
+    }
+    return CLASS_STATE_NONE;
+}
+
+static const char *trace_of(enum class_decision decision)
+{
+    switch (decision) {
+    case CLASS_DECISION_APPROVE:
+        return "class_approve";
+    case CLASS_DECISION_RETURN:
+        return "class_return";
+    case CLASS_DECISION_REJECT:
+        return "class_reject";
+    case CLASS_DECISION_NONE:
+        break;
+    }
+    return NULL;
+}
+
+enum class_review training_class_review(struct ctx *ctx, const struct class_verdict *verdict,
+                                        struct training_trouble *ret_trouble)
+{
+    struct training_class class;
+    *ret_trouble = (struct training_trouble){0};
+    if (!sql_class_by_id(ctx, verdict->id, &class))
+        return CLASS_REVIEW_NOT_FOUND;
+    if (!registry_actor_covers_region(ctx, class.region))
+        return CLASS_REVIEW_NOT_YOUR_REGION;
+    if (class.state != CLASS_STATE_SUBMITTED)
+        return CLASS_REVIEW_WRONG_STATE;
+    if (class.submitted_by.v == ctx->actor->account.v ||
+        class.created_by.v == ctx->actor->account.v)
+        return CLASS_REVIEW_OWN_SUBMISSION;
+    bool is_approval = verdict->decision == CLASS_DECISION_APPROVE;
+    if (!is_approval && text_empty(verdict->note))
+        return CLASS_REVIEW_NOTE_MISSING;
+    if (is_approval && sql_teacher_clash(ctx, verdict->id, &ret_trouble->clash))
+        return CLASS_REVIEW_TEACHER_CLASH;
+    if (is_approval && sql_place_clash(ctx, verdict->id, &ret_trouble->clash))
+        return CLASS_REVIEW_PLACE_CLASH;
+    if (sql_class_review_step(ctx, verdict->id, verdict->version, ctx->actor->account,
+                              state_after(verdict->decision)) == 0)
+        return CLASS_REVIEW_STALE;
+    registry_trace(ctx, "training_class", verdict->id.v, trace_of(verdict->decision),
+                   verdict->note);
+    return CLASS_REVIEW_DONE;
+}
+
+bool training_class_get(struct ctx *ctx, training_class_id id, struct training_class *ret)
+{
+    return sql_class_by_id(ctx, id, ret);
+}
+
+struct session_list training_sessions(struct ctx *ctx, training_class_id class)
+{
+    return sql_sessions_of(ctx, class);
+}
+
+bool training_class_close(struct ctx *ctx, training_class_id id)
+{
+    if (sql_class_close_step(ctx, id) == 0)
+        return false;
+    registry_trace(ctx, "training_class", id.v, "class_close", NULL);
+    return true;
+}

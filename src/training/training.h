@@ -1,0 +1,119 @@
+/*
+ * Classes 班级: opened by an institution, reviewed by the county, taught by a timetable, attended
+ * under real names. What comes after (exam, certificate, subsidy) builds on training_class,
+ * enrolment and attendance below (意见 二.1–二.8, 二.18).
+ *
+ * States of a class: draft → submitted → (returned → submitted | rejected | approved) → in_progress
+ * (the first check-in) → training_done (the institution finishes it: attendance is closed) → closed
+ * (results are in). Rules check the state, the statement's WHERE guards it again.
+ *
+ * A person, a teacher or a room is never in two classes at one hour: such a class or trainee is
+ * refused at once, with the other class's name and hour.
+ */
+#ifndef DIANJI_TRAINING_TRAINING_H
+#define DIANJI_TRAINING_TRAINING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ctx.h"
+#include "dictionary/dictionary.h"
+#include "training_dict.h"
+#include "training_rows.h"
+#include "web/web.h"
+
+/* What to say beside an outcome: the other class of a clash, the limit that was passed. Unset
+ * members are NULL or 0. */
+struct training_trouble {
+    struct class_clash clash;
+    int64_t limit;
+    int64_t found;
+};
+
+struct class_opening {
+    const struct class_application *form;
+    organisation_id organisation;
+};
+/* Opens a draft and lays out its timetable: daily_hours lessons a day from starts_on on, until
+ * lesson_hours are reached. */
+enum class_apply training_class_apply(struct ctx *ctx, const struct class_opening *opening,
+                                      training_class_id *ret, struct training_trouble *ret_trouble)
+    __attribute__((warn_unused_result));
+
+enum class_submit training_class_submit(struct ctx *ctx, training_class_id id, int64_t version,
+                                        struct training_trouble *ret_trouble)
+    __attribute__((warn_unused_result));
+
+struct class_verdict {
+    training_class_id id;
+    int64_t version;
+    enum class_decision decision;
+    const char *note; /* needed to return and to reject */
+};
+/* The county's review; nobody reviews an own submission. */
+enum class_review training_class_review(struct ctx *ctx, const struct class_verdict *verdict,
+                                        struct training_trouble *ret_trouble)
+    __attribute__((warn_unused_result));
+
+struct enrolling {
+    training_class_id class;
+    person_id person;
+    struct day born_on; /* DAY_NONE where the document does not tell: no age limit is applied */
+    bool is_woman;      /* the age limits differ */
+    const char *tags;   /* key groups of the person, "|retired_fisher|" */
+    int64_t import_id;  /* the roster import that brings the person; INT64_MIN: by hand */
+};
+/* One trainee. Enrolling again the same person in the same class is CLASS_ENROL_ALREADY and changes
+ * nothing. */
+enum class_enrol training_enrol(struct ctx *ctx, const struct enrolling *enrolling,
+                                enrolment_id *ret, struct training_trouble *ret_trouble)
+    __attribute__((warn_unused_result));
+/* The same questions without enrolling, for a roster's preview; *ret is not set. */
+enum class_enrol training_enrol_check(struct ctx *ctx, const struct enrolling *enrolling,
+                                      struct training_trouble *ret_trouble)
+    __attribute__((warn_unused_result));
+enum class_withdraw training_withdraw(struct ctx *ctx, enrolment_id id, const char *note)
+    __attribute__((warn_unused_result));
+
+struct punching {
+    session_id session;
+    enrolment_id enrolment;
+    enum punch_kind kind;
+    enum punch_method method;
+    const char *device;        /* what the device calls itself, or NULL */
+    struct instant punched_at; /* by the device's clock; ctx->now is kept beside it */
+};
+enum class_punch training_punch(struct ctx *ctx, const struct punching *punching,
+                                struct training_trouble *ret_trouble)
+    __attribute__((warn_unused_result));
+
+/* All lessons are over: attendance closes, results may follow. */
+enum class_finish training_class_finish(struct ctx *ctx, training_class_id id, int64_t version)
+    __attribute__((warn_unused_result));
+
+/* --- for the rooms above
+ * ------------------------------------------------------------------------------------------------
+ */
+
+/* Ends one trainee's way: completed appends FACT_TRAINING_COMPLETED. False where the state does not
+ * allow it. */
+bool training_enrolment_end(struct ctx *ctx, enrolment_id id, bool is_completed,
+                            struct day held_on);
+/* Nobody is left without a result: the class closes. */
+bool training_class_close(struct ctx *ctx, training_class_id id);
+
+bool training_class_get(struct ctx *ctx, training_class_id id, struct training_class *ret);
+bool training_enrolment(struct ctx *ctx, enrolment_id id, struct enrolment *ret);
+struct enrolment_list training_enrolments(struct ctx *ctx, training_class_id class);
+struct enrolment_list training_enrolments_of_person(struct ctx *ctx, person_id person);
+struct enrolment_list training_enrolments_of_import(struct ctx *ctx, int64_t import_id);
+struct session_list training_sessions(struct ctx *ctx, training_class_id class);
+/* Lessons that count, a line an enrolment, in the order of training_enrolments(). */
+struct attendance_list training_attendance(struct ctx *ctx, training_class_id class);
+/* Whether the lessons attended reach the pack's share of the class's lessons. */
+bool training_attended_enough(const struct ctx *ctx, const struct training_class *class,
+                              int64_t lesson_hours);
+
+extern const struct route training_routes[];
+
+#endif

@@ -1,0 +1,206 @@
+-- class_insert(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, account_id created_by, instant created_at) exec
+INSERT INTO training_class (id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id,
+                            starts_on, ends_on, lesson_hours, capacity, tags, clause, state, created_by, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'draft', $17, $18, 1);
+
+-- class_by_id(training_class_id id) one training_class(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, enum class_state state, account_id submitted_by, account_id reviewed_by, account_id created_by, int version)
+SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, starts_on, ends_on,
+       lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+  FROM training_class WHERE id = $1;
+
+-- classes_of_organisation(organisation_id organisation, training_class_id before, int most) many training_class
+SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, starts_on, ends_on,
+       lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+  FROM training_class WHERE organisation_id = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3;
+
+-- classes_in_region(text region_prefix, enum class_state state, training_class_id before, int most) many training_class
+SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, starts_on, ends_on,
+       lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+  FROM training_class
+ WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR id < $3)
+ ORDER BY id DESC LIMIT $4;
+
+-- What the public sees: approved and later, coming up first.
+-- classes_public(text region_prefix, text programme, day not_before, int most) many training_class
+SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, starts_on, ends_on,
+       lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+  FROM training_class
+ WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR programme = $2) AND ends_on >= $3
+   AND state IN ('approved', 'in_progress')
+ ORDER BY starts_on, id LIMIT $4;
+
+-- class_count_waiting(text region_prefix) integer
+SELECT COUNT(*) FROM training_class WHERE substr(region, 1, length($1)) = $1 AND state = 'submitted';
+
+-- class_submit_step(training_class_id id, int version, account_id submitted_by, instant submitted_at) rows
+UPDATE training_class SET state = 'submitted', submitted_by = $3, submitted_at = $4, reviewed_by = NULL, version = version + 1
+ WHERE id = $1 AND version = $2 AND state IN ('draft', 'returned');
+
+-- Nobody reviews an own submission: the guard is here, whatever the code above it believes.
+-- class_review_step(training_class_id id, int version, account_id reviewer, enum class_state next) rows
+UPDATE training_class SET state = $4, reviewed_by = $3, version = version + 1
+ WHERE id = $1 AND version = $2 AND state = 'submitted' AND submitted_by <> $3 AND created_by <> $3;
+
+-- class_begin(training_class_id id) rows
+UPDATE training_class SET state = 'in_progress', version = version + 1 WHERE id = $1 AND state = 'approved';
+
+-- class_finish_step(training_class_id id, int version) rows
+UPDATE training_class SET state = 'training_done', version = version + 1
+ WHERE id = $1 AND version = $2 AND state = 'in_progress';
+
+-- class_close_step(training_class_id id) rows
+UPDATE training_class SET state = 'closed', version = version + 1 WHERE id = $1 AND state = 'training_done';
+
+-- session_insert(session_id id, training_class_id class, int number, instant starts_at, instant ends_at, int lesson_hours) exec
+INSERT INTO session (id, class_id, number, starts_at, ends_at, lesson_hours) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- sessions_of(training_class_id class) many session(session_id id, training_class_id class, int number, instant starts_at, instant ends_at, int lesson_hours)
+SELECT id, class_id, number, starts_at, ends_at, lesson_hours FROM session WHERE class_id = $1 ORDER BY number;
+
+-- session_by_id(session_id id) one session
+SELECT id, class_id, number, starts_at, ends_at, lesson_hours FROM session WHERE id = $1;
+
+-- session_last_end(training_class_id class) integer
+SELECT MAX(ends_at) FROM session WHERE class_id = $1;
+
+-- Another class that has the same teacher at an hour of this one.
+-- teacher_clash(training_class_id class) one class_clash(training_class_id class, text name, instant starts_at)
+SELECT other.id, other.name, theirs.starts_at
+  FROM training_class mine
+  JOIN session ours ON ours.class_id = mine.id
+  JOIN session theirs ON theirs.starts_at < ours.ends_at AND theirs.ends_at > ours.starts_at AND theirs.class_id <> mine.id
+  JOIN training_class other ON other.id = theirs.class_id
+ WHERE mine.id = $1 AND other.teacher_id = mine.teacher_id
+   AND other.state IN ('submitted', 'approved', 'in_progress', 'training_done', 'closed')
+ ORDER BY theirs.starts_at LIMIT 1;
+
+-- Another class in the same room at an hour of this one.
+-- place_clash(training_class_id class) one class_clash
+SELECT other.id, other.name, theirs.starts_at
+  FROM training_class mine
+  JOIN session ours ON ours.class_id = mine.id
+  JOIN session theirs ON theirs.starts_at < ours.ends_at AND theirs.ends_at > ours.starts_at AND theirs.class_id <> mine.id
+  JOIN training_class other ON other.id = theirs.class_id
+ WHERE mine.id = $1 AND other.place = mine.place AND other.region = mine.region
+   AND other.state IN ('submitted', 'approved', 'in_progress', 'training_done', 'closed')
+ ORDER BY theirs.starts_at LIMIT 1;
+
+-- Another class that this person sits in, or teaches, at an hour of this one.
+-- person_clash(training_class_id class, person_id person) one class_clash
+SELECT other.id, other.name, theirs.starts_at
+  FROM session ours
+  JOIN session theirs ON theirs.starts_at < ours.ends_at AND theirs.ends_at > ours.starts_at AND theirs.class_id <> ours.class_id
+  JOIN training_class other ON other.id = theirs.class_id
+ WHERE ours.class_id = $1
+   AND other.state IN ('submitted', 'approved', 'in_progress', 'training_done', 'closed')
+   AND (other.teacher_id = $2
+        OR EXISTS (SELECT 1 FROM enrolment e WHERE e.person_id = $2 AND e.class_id = other.id AND e.state <> 'withdrawn'))
+ ORDER BY theirs.starts_at LIMIT 1;
+
+-- enrolment_insert(enrolment_id id, person_id person, training_class_id class, text tags, int import_id, instant enrolled_at) rows
+INSERT INTO enrolment (id, person_id, class_id, state, tags, import_id, enrolled_at, version)
+VALUES ($1, $2, $3, 'enrolled', $4, $5, $6, 1)
+ON CONFLICT DO NOTHING;
+
+-- enrolment_by_id(enrolment_id id) one enrolment(enrolment_id id, person_id person, training_class_id class, enum enrolment_state state, text tags, int import_id)
+SELECT id, person_id, class_id, state, tags, import_id FROM enrolment WHERE id = $1;
+
+-- enrolment_of(training_class_id class, person_id person) one enrolment
+SELECT id, person_id, class_id, state, tags, import_id FROM enrolment
+ WHERE class_id = $1 AND person_id = $2 AND state <> 'withdrawn';
+
+-- enrolments_of_class(training_class_id class) many enrolment
+SELECT id, person_id, class_id, state, tags, import_id FROM enrolment
+ WHERE class_id = $1 AND state <> 'withdrawn' ORDER BY id;
+
+-- enrolments_of_person(person_id person) many enrolment
+SELECT id, person_id, class_id, state, tags, import_id FROM enrolment
+ WHERE person_id = $1 AND state <> 'withdrawn' ORDER BY id DESC;
+
+-- enrolments_of_import(int import_id) many enrolment
+SELECT id, person_id, class_id, state, tags, import_id FROM enrolment
+ WHERE import_id = $1 AND state <> 'withdrawn' ORDER BY id;
+
+-- The roster with names, for those who may see it.
+-- roster(training_class_id class) many roster_line(enrolment_id enrolment, person_id person, text name, text identity_no, text phone, text bank_account, enum enrolment_state state)
+SELECT e.id, e.person_id, p.name, p.identity_no, p.phone, p.bank_account, e.state
+  FROM enrolment e JOIN person p ON p.id = e.person_id
+ WHERE e.class_id = $1 AND e.state <> 'withdrawn' ORDER BY e.id;
+
+-- enrolment_count(training_class_id class) integer
+SELECT COUNT(*) FROM enrolment WHERE class_id = $1 AND state <> 'withdrawn';
+
+-- enrolment_step(enrolment_id id, enum enrolment_state next) rows
+UPDATE enrolment SET state = $2, version = version + 1 WHERE id = $1 AND state = 'enrolled';
+
+-- Trainings of this person that start in the given days, failed ones left out.
+-- trainings_in_year(person_id person, day first, day last) integer
+SELECT COUNT(*) FROM enrolment e JOIN training_class c ON c.id = e.class_id
+ WHERE e.person_id = $1 AND e.state IN ('enrolled', 'completed') AND c.starts_on BETWEEN $2 AND $3;
+
+-- The same occupation at the same level, under way or completed.
+-- same_training(person_id person, text occupation, enum skill_level level) one class_clash
+SELECT c.id, c.name, s.starts_at
+  FROM enrolment e JOIN training_class c ON c.id = e.class_id JOIN session s ON s.class_id = c.id AND s.number = 1
+ WHERE e.person_id = $1 AND e.state IN ('enrolled', 'completed')
+   AND c.occupation = $2 AND COALESCE(c.level, '') = COALESCE($3, '')
+ ORDER BY c.id LIMIT 1;
+
+-- punch_insert(attendance_punch_id id, person_id person, enrolment_id enrolment, session_id session, enum punch_kind kind, enum punch_method method, text device, instant punched_at, instant received_at, account_id recorded_by) rows
+INSERT INTO attendance_punch (id, person_id, enrolment_id, session_id, kind, method, device, punched_at, received_at, recorded_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT DO NOTHING;
+
+-- punch_count(enrolment_id enrolment, session_id session, enum punch_kind kind) integer
+SELECT COUNT(*) FROM attendance_punch WHERE enrolment_id = $1 AND session_id = $2 AND kind = $3;
+
+-- The same device in the hands of a trainee of another class whose session overlaps.
+-- device_clash(text device, session_id session, person_id person) one class_clash
+SELECT other.id, other.name, theirs.starts_at
+  FROM session ours
+  JOIN session theirs ON theirs.starts_at < ours.ends_at AND theirs.ends_at > ours.starts_at AND theirs.class_id <> ours.class_id
+  JOIN attendance_punch p ON p.session_id = theirs.id
+  JOIN training_class other ON other.id = theirs.class_id
+ WHERE ours.id = $2 AND p.device = $1 AND p.person_id <> $3
+ ORDER BY theirs.starts_at LIMIT 1;
+
+-- A lesson counts with a check-in and a check-out that bracket it.
+-- attendance_of_class(training_class_id class) many attendance(enrolment_id enrolment, int lesson_hours, int sessions)
+SELECT e.id, CAST(COALESCE(SUM(CASE WHEN i.id IS NOT NULL AND o.id IS NOT NULL THEN s.lesson_hours ELSE 0 END), 0) AS INTEGER),
+       CAST(COALESCE(SUM(CASE WHEN i.id IS NOT NULL AND o.id IS NOT NULL THEN 1 ELSE 0 END), 0) AS INTEGER)
+  FROM enrolment e
+  JOIN session s ON s.class_id = e.class_id
+  LEFT JOIN attendance_punch i ON i.enrolment_id = e.id AND i.session_id = s.id AND i.kind = 'check_in'
+  LEFT JOIN attendance_punch o ON o.enrolment_id = e.id AND o.session_id = s.id AND o.kind = 'check_out'
+ WHERE e.class_id = $1 AND e.state <> 'withdrawn'
+ GROUP BY e.id ORDER BY e.id;
+
+-- attendance_of_enrolment(enrolment_id enrolment) one attendance
+SELECT e.id, CAST(COALESCE(SUM(CASE WHEN i.id IS NOT NULL AND o.id IS NOT NULL THEN s.lesson_hours ELSE 0 END), 0) AS INTEGER),
+       CAST(COALESCE(SUM(CASE WHEN i.id IS NOT NULL AND o.id IS NOT NULL THEN 1 ELSE 0 END), 0) AS INTEGER)
+  FROM enrolment e
+  JOIN session s ON s.class_id = e.class_id
+  LEFT JOIN attendance_punch i ON i.enrolment_id = e.id AND i.session_id = s.id AND i.kind = 'check_in'
+  LEFT JOIN attendance_punch o ON o.enrolment_id = e.id AND o.session_id = s.id AND o.kind = 'check_out'
+ WHERE e.id = $1
+ GROUP BY e.id;
+
+-- Who was there in one session: a line a trainee.
+-- punches_of_session(session_id session) many session_punch(enrolment_id enrolment, person_id person, instant checked_in_at, instant checked_out_at)
+SELECT e.id, e.person_id, i.punched_at, o.punched_at
+  FROM session s
+  JOIN enrolment e ON e.class_id = s.class_id AND e.state <> 'withdrawn'
+  LEFT JOIN attendance_punch i ON i.enrolment_id = e.id AND i.session_id = s.id AND i.kind = 'check_in'
+  LEFT JOIN attendance_punch o ON o.enrolment_id = e.id AND o.session_id = s.id AND o.kind = 'check_out'
+ WHERE s.id = $1 ORDER BY e.id;
+
+-- What a worker can check in to now.
+-- sessions_of_person_between(person_id person, instant first, instant last) many person_session(session_id session, enrolment_id enrolment, training_class_id class, text name, text place, instant starts_at, instant ends_at, instant checked_in_at, instant checked_out_at)
+SELECT s.id, e.id, c.id, c.name, c.place, s.starts_at, s.ends_at, i.punched_at, o.punched_at
+  FROM enrolment e
+  JOIN training_class c ON c.id = e.class_id AND c.state IN ('approved', 'in_progress')
+  JOIN session s ON s.class_id = c.id AND s.ends_at >= $2 AND s.starts_at <= $3
+  LEFT JOIN attendance_punch i ON i.enrolment_id = e.id AND i.session_id = s.id AND i.kind = 'check_in'
+  LEFT JOIN attendance_punch o ON o.enrolment_id = e.id AND o.session_id = s.id AND o.kind = 'check_out'
+ WHERE e.person_id = $1 AND e.state = 'enrolled'
+ ORDER BY s.starts_at;

@@ -1,0 +1,124 @@
+/*
+ * Who was there. A punch is raw evidence and never edited; a lesson counts when a check-in and a
+ * check-out bracket it. Once the class is finished its attendance is closed, and what was wrong is
+ * put right by the reviewers, not by new punches.
+ */
+#include "base/text.h"
+#include "policy/policy.h"
+#include "registry/registry.h"
+#include "training/training.h"
+#include "training_sql.h"
+
+enum { MS_PER_MINUTE = 60 * 1000, PERMILLE = 1000 };
+
+/* A worker punches for herself; whoever else does must be of the institution. */
+static bool may_punch(const struct ctx *ctx, const struct training_class *class,
+                      const struct punching *punching, person_id person)
+{
+    if (punching->method == PUNCH_METHOD_OWN_PHONE)
+        return ctx->actor->person.v == person.v;
+    return registry_actor_is_of(ctx, class->organisation) ||
+           ctx->actor->person.v == class->teacher.v;
+}
+
+static enum class_punch check_time(const struct ctx *ctx, const struct session *session,
+                                   const struct punching *punching)
+{
+    int64_t early = pack_parameter(ctx->pack, PARAMETER_PUNCH_EARLY_MINUTES, ctx->today);
+    int64_t late = pack_parameter(ctx->pack, PARAMETER_PUNCH_LATE_MINUTES, ctx->today);
+    if (punching->punched_at.v < session->starts_at.v - early * MS_PER_MINUTE)
+        return CLASS_PUNCH_TOO_EARLY;
+    if (punching->punched_at.v > session->ends_at.v + late * MS_PER_MINUTE)
+        return CLASS_PUNCH_TOO_LATE;
+    return CLASS_PUNCH_DONE;
+}
+
+static enum class_punch check_punch(struct ctx *ctx, const struct punching *punching,
+                                    struct enrolment *ret_enrolment,
+                                    struct training_class *ret_class,
+                                    struct training_trouble *ret_trouble)
+{
+    struct session session;
+    if (!sql_session_by_id(ctx, punching->session, &session) ||
+        !sql_enrolment_by_id(ctx, punching->enrolment, ret_enrolment) ||
+        ret_enrolment->class.v != session.class.v ||
+        !sql_class_by_id(ctx, session.class, ret_class))
+        return CLASS_PUNCH_NOT_FOUND;
+    if (!may_punch(ctx, ret_class, punching, ret_enrolment->person))
+        return CLASS_PUNCH_NOT_YOURS;
+    bool is_open =
+        ret_class->state == CLASS_STATE_APPROVED || ret_class->state == CLASS_STATE_IN_PROGRESS;
+    if (!is_open || ret_enrolment->state != ENROLMENT_STATE_ENROLLED)
+        return CLASS_PUNCH_WRONG_STATE;
+    enum class_punch answer = check_time(ctx, &session, punching);
+    if (answer != CLASS_PUNCH_DONE)
+        return answer;
+    if (punching->kind == PUNCH_KIND_CHECK_OUT &&
+        sql_punch_count(ctx, punching->enrolment, punching->session, PUNCH_KIND_CHECK_IN) == 0)
+        return CLASS_PUNCH_NOT_CHECKED_IN;
+    if (punching->method == PUNCH_METHOD_OWN_PHONE && !text_empty(punching->device) &&
+        sql_device_clash(ctx, punching->device, punching->session, ret_enrolment->person,
+                         &ret_trouble->clash))
+        return CLASS_PUNCH_DEVICE_CLASH;
+    return CLASS_PUNCH_DONE;
+}
+
+enum class_punch training_punch(struct ctx *ctx, const struct punching *punching,
+                                struct training_trouble *ret_trouble)
+{
+    struct enrolment enrolment;
+    struct training_class class;
+    *ret_trouble = (struct training_trouble){0};
+    enum class_punch answer = check_punch(ctx, punching, &enrolment, &class, ret_trouble);
+    if (answer != CLASS_PUNCH_DONE)
+        return answer;
+    int64_t inserted = sql_punch_insert(ctx, &(struct sql_punch_insert){
+                                                 .id = {id_next(ctx->ids, ctx->now)},
+                                                 .person = enrolment.person,
+                                                 .enrolment = enrolment.id,
+                                                 .session = punching->session,
+                                                 .kind = punching->kind,
+                                                 .method = punching->method,
+                                                 .device = punching->device,
+                                                 .punched_at = punching->punched_at,
+                                                 .received_at = ctx->now,
+                                                 .recorded_by = ctx->actor->account,
+                                             });
+    if (inserted == 0)
+        return CLASS_PUNCH_ALREADY;
+    if (class.state == CLASS_STATE_APPROVED && sql_class_begin(ctx, class.id) > 0)
+        registry_trace(ctx, "training_class", class.id.v, "class_begin", NULL);
+    return CLASS_PUNCH_DONE;
+}
+
+enum class_finish training_class_finish(struct ctx *ctx, training_class_id id, int64_t version)
+{
+    struct training_class class;
+    if (!sql_class_by_id(ctx, id, &class))
+        return CLASS_FINISH_NOT_FOUND;
+    if (!registry_actor_is_of(ctx, class.organisation))
+        return CLASS_FINISH_NOT_YOUR_INSTITUTION;
+    if (class.state != CLASS_STATE_IN_PROGRESS)
+        return CLASS_FINISH_WRONG_STATE;
+    if (sql_session_last_end(ctx, id) > ctx->now.v)
+        return CLASS_FINISH_SESSIONS_LEFT;
+    if (sql_enrolment_count(ctx, id) == 0)
+        return CLASS_FINISH_NOBODY_ENROLLED;
+    if (sql_class_finish_step(ctx, id, version) == 0)
+        return CLASS_FINISH_STALE;
+    registry_trace(ctx, "training_class", id.v, "class_finish", NULL);
+    return CLASS_FINISH_DONE;
+}
+
+struct attendance_list training_attendance(struct ctx *ctx, training_class_id class)
+{
+    return sql_attendance_of_class(ctx, class);
+}
+
+bool training_attended_enough(const struct ctx *ctx, const struct training_class *class,
+                              int64_t lesson_hours)
+{
+    int64_t share =
+        pack_parameter(ctx->pack, PARAMETER_ATTENDANCE_LEAST_PERMILLE, class->starts_on);
+    return lesson_hours * PERMILLE >= class->lesson_hours * share;
+}

@@ -1,0 +1,558 @@
+/* The pages of classes: the public list, the institution's and the county's desk, the worker's
+ * check-in. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "ledger/ledger.h"
+#include "policy/policy.h"
+#include "registry/registry.h"
+#include "training/training.h"
+#include "training_html.h"
+#include "training_sql.h"
+#include "web/show.h"
+
+enum { CLASSES_ON_A_PAGE = 100, CHECK_IN_WINDOW_HOURS = 12 };
+
+static const char *say(struct ctx *ctx, const struct pack_text *text)
+{
+    return text == NULL ? "" : pack_say(*text, ctx->language);
+}
+
+static const char *programme_name(struct ctx *ctx, const char *code)
+{
+    const struct pack_programme *programme = pack_programme(ctx->pack, code);
+    return say(ctx, programme == NULL ? NULL : &programme->name);
+}
+
+static const char *occupation_name(struct ctx *ctx, const char *code)
+{
+    const struct pack_occupation *occupation = pack_occupation(ctx->pack, code);
+    return say(ctx, occupation == NULL ? NULL : &occupation->name);
+}
+
+static const char *region_name(struct ctx *ctx, const char *code)
+{
+    const struct pack_region *region = pack_region(ctx->pack, code);
+    return region == NULL ? "" : region->name;
+}
+
+static const char *organisation_name(struct ctx *ctx, organisation_id id)
+{
+    struct organisation organisation;
+    return registry_organisation(ctx, id, &organisation) ? organisation.name : "";
+}
+
+static const char *class_path(struct ctx *ctx, training_class_id id)
+{
+    return arena_printf(ctx->arena, "/desk/class/%s", show_id(ctx, id.v));
+}
+
+static struct reply list_reply(struct ctx *ctx, struct training_class_list classes, bool is_public)
+{
+    struct class_list_model *model = arena_one(ctx->arena, struct class_list_model);
+    model->is_public = is_public;
+    model->lines.count = classes.count;
+    model->lines.items = arena_array(ctx->arena, classes.count, struct class_list_line);
+    for (size_t i = 0; i < classes.count; i++) {
+        const struct training_class *class = &classes.items[i];
+        model->lines.items[i] = (struct class_list_line){
+            .id = class->id,
+            .name = class->name,
+            .programme = programme_name(ctx, class->programme),
+            .institution = organisation_name(ctx, class->organisation),
+            .region_name = region_name(ctx, class->region),
+            .place = class->place,
+            .starts_on = class->starts_on,
+            .ends_on = class->ends_on,
+            .lesson_hours = class->lesson_hours,
+            .enrolled = sql_enrolment_count(ctx, class->id),
+            .capacity = class->capacity,
+            .state = class->state,
+        };
+    }
+    return page_class_list(ctx, model);
+}
+
+static struct reply list_public(struct ctx *ctx)
+{
+    const char *region = request_query(ctx, "region");
+    const char *programme = request_query(ctx, "programme");
+    struct training_class_list classes = sql_classes_public(
+        ctx, &(struct sql_classes_public){.region_prefix = region == NULL ? "" : region,
+                                          .programme = text_empty(programme) ? NULL : programme,
+                                          .not_before = ctx->today,
+                                          .most = CLASSES_ON_A_PAGE});
+    return list_reply(ctx, classes, /* is_public= */ true);
+}
+
+static struct reply list_desk(struct ctx *ctx)
+{
+    enum class_state state = CLASS_STATE_NONE;
+    const char *wanted = request_query(ctx, "state");
+    if (!text_empty(wanted) && !class_state_parse(wanted, &state))
+        state = CLASS_STATE_NONE;
+    struct training_class_list classes;
+    if (ctx->actor->organisation.v != 0 && ctx->actor->role <= ROLE_TEACHER)
+        classes = sql_classes_of_organisation(ctx, ctx->actor->organisation, (training_class_id){0},
+                                              CLASSES_ON_A_PAGE);
+    else
+        classes = sql_classes_in_region(ctx, registry_actor_region_prefix(ctx), state,
+                                        (training_class_id){0}, CLASSES_ON_A_PAGE);
+    return list_reply(ctx, classes, /* is_public= */ false);
+}
+
+/* --- opening a class */
+
+static bool has_programme(const struct ctx *ctx, const char *code)
+{
+    return pack_programme(ctx->pack, code) != NULL;
+}
+
+static bool programme_at(struct ctx *ctx, size_t i, const char **ret_code, const char **ret_label)
+{
+    if (i >= ctx->pack->programmes.count)
+        return false;
+    *ret_code = ctx->pack->programmes.items[i].code;
+    *ret_label = pack_say(ctx->pack->programmes.items[i].name, ctx->language);
+    return true;
+}
+
+static bool has_occupation(const struct ctx *ctx, const char *code)
+{
+    return pack_occupation(ctx->pack, code) != NULL;
+}
+
+static bool occupation_at(struct ctx *ctx, size_t i, const char **ret_code, const char **ret_label)
+{
+    if (i >= ctx->pack->occupations.count)
+        return false;
+    *ret_code = ctx->pack->occupations.items[i].code;
+    *ret_label = pack_say(ctx->pack->occupations.items[i].name, ctx->language);
+    return true;
+}
+
+static const struct code_list *class_lists(struct ctx *ctx)
+{
+    struct code_list *lists = arena_array(ctx->arena, 4, struct code_list);
+    lists[0] = (struct code_list){"programmes", has_programme, programme_at};
+    lists[1] = (struct code_list){"occupations", has_occupation, occupation_at};
+    lists[2] = registry_lists[0];
+    return lists;
+}
+
+static struct reply new_reply(struct ctx *ctx, const struct field_faults *faults,
+                              const char *problem)
+{
+    struct class_new_model *model = arena_one(ctx->arena, struct class_new_model);
+    *model = (struct class_new_model){
+        .institution = ctx->actor->organisation_name,
+        .problem = problem,
+        .form = {.entity = &class_application_entity,
+                 .faults = faults,
+                 .lists = class_lists(ctx),
+                 .is_echo = request_is_post(ctx)},
+    };
+    bool is_refused = faults != NULL || problem != NULL;
+    return reply_page(&class_new_page, model, is_refused ? 422 : 200);
+}
+
+static struct reply show_new(struct ctx *ctx)
+{
+    return new_reply(ctx, NULL, NULL);
+}
+
+/* The values that an outcome's words may name. */
+static size_t trouble_arguments(struct ctx *ctx, const struct training_trouble *trouble,
+                                struct argument arguments[4])
+{
+    arguments[0] = (struct argument){"class", show_text(trouble->clash.name)};
+    bool has_time = trouble->clash.class.v != 0;
+    arguments[1] =
+        (struct argument){"at", has_time ? show_instant(ctx, trouble->clash.starts_at) : ""};
+    arguments[2] = (struct argument){"limit", show_integer(ctx, trouble->limit)};
+    arguments[3] = (struct argument){"found", show_integer(ctx, trouble->found)};
+    return 4;
+}
+
+static struct reply answer(struct ctx *ctx, const struct outcome_info *info, const char *location,
+                           const struct training_trouble *trouble)
+{
+    struct argument arguments[4];
+    size_t count = trouble_arguments(ctx, trouble, arguments);
+    return reply_outcome_with(ctx, info, location, arguments, count);
+}
+
+static struct reply post_new(struct ctx *ctx)
+{
+    struct class_application form;
+    struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
+    struct training_trouble trouble;
+    training_class_id id;
+    if (!entity_read(ctx, &class_application_entity, form_source, NULL, class_lists(ctx), &form,
+                     faults))
+        return new_reply(ctx, faults, NULL);
+    struct class_opening opening = {.form = &form, .organisation = ctx->actor->organisation};
+    enum class_apply outcome = training_class_apply(ctx, &opening, &id, &trouble);
+    const struct outcome_info *info = class_apply_info(outcome);
+    if (outcome == CLASS_APPLY_DONE || request_wants_json(ctx))
+        return answer(ctx, info, outcome == CLASS_APPLY_DONE ? class_path(ctx, id) : NULL,
+                      &trouble);
+    struct reply refusal = answer(ctx, info, NULL, &trouble);
+    return new_reply(ctx, NULL, words_with(ctx, &refusal.message));
+}
+
+/* --- one class */
+
+static struct reply show_public(struct ctx *ctx)
+{
+    training_class_id id;
+    struct training_class class;
+    if (!request_id(ctx, "class", &id.v) || !sql_class_by_id(ctx, id, &class))
+        return reply_not_found(ctx);
+    bool is_open = class.state == CLASS_STATE_APPROVED || class.state == CLASS_STATE_IN_PROGRESS ||
+                   class.state == CLASS_STATE_TRAINING_DONE || class.state == CLASS_STATE_CLOSED;
+    if (!is_open)
+        return reply_not_found(ctx);
+    struct class_public_model *model = arena_one(ctx->arena, struct class_public_model);
+    *model = (struct class_public_model){
+        .id = class.id,
+        .name = class.name,
+        .institution = organisation_name(ctx, class.organisation),
+        .programme = programme_name(ctx, class.programme),
+        .occupation = occupation_name(ctx, class.occupation),
+        .level = class.level,
+        .region_name = region_name(ctx, class.region),
+        .place = class.place,
+        .starts_on = class.starts_on,
+        .ends_on = class.ends_on,
+        .lesson_hours = class.lesson_hours,
+        .enrolled = sql_enrolment_count(ctx, id),
+        .capacity = class.capacity,
+        .state = class.state,
+        .clause = class.clause,
+    };
+    return page_class_public(ctx, model);
+}
+
+/* Officers see a class of their region, an institution its own. */
+static bool may_see(const struct ctx *ctx, const struct training_class *class)
+{
+    return registry_actor_is_of(ctx, class->organisation) ||
+           (ctx->actor->role >= ROLE_COUNTY_OFFICER &&
+            registry_actor_covers_region(ctx, class->region));
+}
+
+static void fill_trainees(struct ctx *ctx, const struct training_class *class,
+                          struct class_desk_model *model)
+{
+    struct roster_line_list roster = sql_roster(ctx, class->id);
+    struct attendance_list attendance = sql_attendance_of_class(ctx, class->id);
+    model->trainees.count = roster.count;
+    model->trainees.items = arena_array(ctx->arena, roster.count, struct class_desk_trainee);
+    for (size_t i = 0; i < roster.count; i++)
+        model->trainees.items[i] = (struct class_desk_trainee){
+            .enrolment = roster.items[i].enrolment,
+            .name = roster.items[i].name,
+            .identity_no = mask_identity_no(ctx->arena, roster.items[i].identity_no),
+            .phone = mask_phone(ctx->arena, roster.items[i].phone),
+            .attended = i < attendance.count ? attendance.items[i].lesson_hours : 0,
+            .state = roster.items[i].state,
+        };
+}
+
+static void fill_course(struct ctx *ctx, const struct training_class *class,
+                        struct class_desk_model *model)
+{
+    struct session_list sessions = sql_sessions_of(ctx, class->id);
+    model->sessions.count = sessions.count;
+    model->sessions.items = arena_array(ctx->arena, sessions.count, struct class_desk_session);
+    for (size_t i = 0; i < sessions.count; i++)
+        model->sessions.items[i] = (struct class_desk_session){
+            .id = sessions.items[i].id,
+            .number = sessions.items[i].number,
+            .starts_at = sessions.items[i].starts_at,
+            .ends_at = sessions.items[i].ends_at,
+            .lesson_hours = sessions.items[i].lesson_hours,
+        };
+    struct trace_entry_list traces = ledger_traces(ctx, "training_class", class->id.v);
+    model->acts.count = traces.count;
+    model->acts.items = arena_array(ctx->arena, traces.count, struct class_desk_act);
+    for (size_t i = 0; i < traces.count; i++)
+        model->acts.items[i] = (struct class_desk_act){.done_at = traces.items[i].done_at,
+                                                       .actor_name = traces.items[i].actor_name,
+                                                       .action = traces.items[i].action,
+                                                       .note = traces.items[i].note};
+}
+
+static void fill_rights(struct ctx *ctx, const struct training_class *class,
+                        struct class_desk_model *model)
+{
+    bool is_own = registry_actor_is_of(ctx, class->organisation);
+    bool is_open = class->state == CLASS_STATE_APPROVED || class->state == CLASS_STATE_IN_PROGRESS;
+    model->may_submit = is_own && registry_permits(ctx, PERMISSION_CLASS_APPLY) &&
+                        (class->state == CLASS_STATE_DRAFT || class->state == CLASS_STATE_RETURNED);
+    model->may_review = registry_permits(ctx, PERMISSION_CLASS_REVIEW) &&
+                        class->state == CLASS_STATE_SUBMITTED &&
+                        registry_actor_covers_region(ctx, class->region) &&
+                        class->submitted_by.v != ctx->actor->account.v;
+    model->may_enrol = is_own && is_open;
+    model->may_punch = is_own && is_open;
+    model->may_finish = is_own && class->state == CLASS_STATE_IN_PROGRESS;
+    model->may_examine = is_own && class->state == CLASS_STATE_TRAINING_DONE;
+    model->may_claim = is_own && class->state == CLASS_STATE_CLOSED;
+}
+
+static struct reply desk_reply(struct ctx *ctx, const struct training_class *class,
+                               const struct field_faults *faults, const char *problem)
+{
+    struct class_desk_model *model = arena_one(ctx->arena, struct class_desk_model);
+    struct person teacher = {0};
+    registry_person(ctx, class->teacher, &teacher);
+    *model = (struct class_desk_model){
+        .id = class->id,
+        .version = class->version,
+        .name = class->name,
+        .institution = organisation_name(ctx, class->organisation),
+        .programme = programme_name(ctx, class->programme),
+        .occupation = occupation_name(ctx, class->occupation),
+        .level = class->level,
+        .region_name = region_name(ctx, class->region),
+        .place = class->place,
+        .teacher = teacher.name,
+        .starts_on = class->starts_on,
+        .ends_on = class->ends_on,
+        .lesson_hours = class->lesson_hours,
+        .capacity = class->capacity,
+        .state = class->state,
+        .clause = class->clause,
+        .problem = problem,
+        .form = {.entity = &trainee_form_entity, .faults = faults, .is_echo = request_is_post(ctx)},
+    };
+    fill_trainees(ctx, class, model);
+    fill_course(ctx, class, model);
+    fill_rights(ctx, class, model);
+    model->enrolled = (int64_t)model->trainees.count;
+    return reply_page(&class_desk_page, model, faults != NULL || problem != NULL ? 422 : 200);
+}
+
+/* The class of the path, where the actor may see it. */
+static bool find_class(struct ctx *ctx, struct training_class *ret)
+{
+    training_class_id id;
+    return request_id(ctx, "class", &id.v) && sql_class_by_id(ctx, id, ret) && may_see(ctx, ret);
+}
+
+static struct reply show_desk(struct ctx *ctx)
+{
+    struct training_class class;
+    return find_class(ctx, &class) ? desk_reply(ctx, &class, NULL, NULL) : reply_not_found(ctx);
+}
+
+/* The version that the form was drawn from; a form without one is stale. */
+static int64_t form_version(struct ctx *ctx)
+{
+    int64_t version;
+    const char *text = request_form(ctx, "version");
+    return text != NULL && text_integer(text, &version) ? version : -1;
+}
+
+static struct reply post_submit(struct ctx *ctx)
+{
+    training_class_id id;
+    struct training_trouble trouble;
+    if (!request_id(ctx, "class", &id.v))
+        return reply_not_found(ctx);
+    enum class_submit outcome = training_class_submit(ctx, id, form_version(ctx), &trouble);
+    return answer(ctx, class_submit_info(outcome), class_path(ctx, id), &trouble);
+}
+
+static struct reply post_review(struct ctx *ctx)
+{
+    struct class_verdict verdict = {.version = form_version(ctx),
+                                    .note = request_form(ctx, "note")};
+    struct training_trouble trouble;
+    const char *decision = request_form(ctx, "decision");
+    if (!request_id(ctx, "class", &verdict.id.v) || decision == NULL ||
+        !class_decision_parse(decision, &verdict.decision))
+        return reply_not_found(ctx);
+    enum class_review outcome = training_class_review(ctx, &verdict, &trouble);
+    return answer(ctx, class_review_info(outcome), class_path(ctx, verdict.id), &trouble);
+}
+
+static struct reply post_finish(struct ctx *ctx)
+{
+    training_class_id id;
+    if (!request_id(ctx, "class", &id.v))
+        return reply_not_found(ctx);
+    enum class_finish outcome = training_class_finish(ctx, id, form_version(ctx));
+    return reply_outcome(ctx, class_finish_info(outcome), class_path(ctx, id));
+}
+
+/* --- one trainee by hand */
+
+static enum person_register register_trainee(struct ctx *ctx, const struct trainee_form *form,
+                                             struct enrolling *ret)
+{
+    struct person person;
+    enum person_register registered =
+        registry_person_register(ctx,
+                                 &(struct person_args){.identity_no = form->identity_no,
+                                                       .name = form->name,
+                                                       .phone = form->phone,
+                                                       .bank_account = form->bank_account,
+                                                       .bank_name = form->bank_name},
+                                 &ret->person);
+    if (registered <= PERSON_REGISTER_KNOWN && registry_person(ctx, ret->person, &person)) {
+        ret->born_on = person.born_on;
+        ret->is_woman = text_equal(person.sex, "female");
+        ret->tags = person.tags;
+    }
+    return registered;
+}
+
+static struct reply post_enrol(struct ctx *ctx)
+{
+    struct training_class class;
+    struct trainee_form form;
+    struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
+    struct training_trouble trouble = {0};
+    enrolment_id enrolment;
+    if (!find_class(ctx, &class) || !registry_actor_is_of(ctx, class.organisation))
+        return reply_not_found(ctx);
+    if (!entity_read(ctx, &trainee_form_entity, form_source, NULL, NULL, &form, faults))
+        return desk_reply(ctx, &class, faults, NULL);
+    struct enrolling enrolling = {.class = class.id, .import_id = INT64_MIN};
+    enum person_register registered = register_trainee(ctx, &form, &enrolling);
+    if (registered == PERSON_REGISTER_NAME_DIFFERS || registered == PERSON_REGISTER_NUMBER_INVALID)
+        return reply_outcome(ctx, person_register_info(registered), class_path(ctx, class.id));
+    enum class_enrol outcome = training_enrol(ctx, &enrolling, &enrolment, &trouble);
+    return answer(ctx, class_enrol_info(outcome), class_path(ctx, class.id), &trouble);
+}
+
+/* --- attendance */
+
+static struct reply show_session(struct ctx *ctx)
+{
+    session_id id;
+    struct session session;
+    struct training_class class;
+    if (!request_id(ctx, "session", &id.v) || !sql_session_by_id(ctx, id, &session) ||
+        !sql_class_by_id(ctx, session.class, &class) || !may_see(ctx, &class))
+        return reply_not_found(ctx);
+    struct session_sheet_model *model = arena_one(ctx->arena, struct session_sheet_model);
+    *model = (struct session_sheet_model){
+        .id = id,
+        .class = class.id,
+        .class_name = class.name,
+        .number = session.number,
+        .starts_at = session.starts_at,
+        .ends_at = session.ends_at,
+        .may_punch = registry_actor_is_of(ctx, class.organisation),
+    };
+    struct session_punch_list punches = sql_punches_of_session(ctx, id);
+    model->lines.count = punches.count;
+    model->lines.items = arena_array(ctx->arena, punches.count, struct session_sheet_line);
+    for (size_t i = 0; i < punches.count; i++) {
+        struct person person = {0};
+        registry_person(ctx, punches.items[i].person, &person);
+        model->lines.items[i] = (struct session_sheet_line){
+            .enrolment = punches.items[i].enrolment,
+            .name = person.name,
+            .checked_in_at = punches.items[i].checked_in_at,
+            .checked_out_at = punches.items[i].checked_out_at,
+        };
+    }
+    return page_session_sheet(ctx, model);
+}
+
+static bool is_ticked(struct ctx *ctx, const char *prefix, enrolment_id enrolment)
+{
+    const char *name = arena_printf(ctx->arena, "%s-%s", prefix, show_id(ctx, enrolment.v));
+    return request_form(ctx, name) != NULL;
+}
+
+/* The teacher's list: what is ticked is punched, at the hour of the session's plan or now,
+ * whichever is earlier. */
+static struct reply post_session(struct ctx *ctx)
+{
+    static const struct {
+        const char *prefix;
+        enum punch_kind kind;
+    } columns[] = {{"in", PUNCH_KIND_CHECK_IN}, {"out", PUNCH_KIND_CHECK_OUT}};
+    session_id id;
+    struct session session;
+    struct training_trouble trouble = {0};
+    if (!request_id(ctx, "session", &id.v) || !sql_session_by_id(ctx, id, &session))
+        return reply_not_found(ctx);
+    struct session_punch_list lines = sql_punches_of_session(ctx, id);
+    enum class_punch outcome = CLASS_PUNCH_DONE;
+    for (size_t i = 0; i < lines.count && outcome <= CLASS_PUNCH_ALREADY; i++)
+        for (size_t k = 0; k < 2 && outcome <= CLASS_PUNCH_ALREADY; k++)
+            if (is_ticked(ctx, columns[k].prefix, lines.items[i].enrolment))
+                outcome = training_punch(ctx,
+                                         &(struct punching){.session = id,
+                                                            .enrolment = lines.items[i].enrolment,
+                                                            .kind = columns[k].kind,
+                                                            .method = PUNCH_METHOD_TEACHER_LIST,
+                                                            .punched_at = ctx->now},
+                                         &trouble);
+    const char *path = arena_printf(ctx->arena, "/desk/session/%s", show_id(ctx, id.v));
+    return answer(ctx, class_punch_info(outcome), path, &trouble);
+}
+
+static struct reply show_check_in(struct ctx *ctx)
+{
+    int64_t window = CHECK_IN_WINDOW_HOURS * 3600LL * 1000;
+    struct person_session_list sessions = sql_sessions_of_person_between(
+        ctx, &(struct sql_sessions_of_person_between){
+                 ctx->actor->person, {ctx->now.v - window}, {ctx->now.v + window}});
+    struct check_in_model *model = arena_one(ctx->arena, struct check_in_model);
+    model->lines.count = sessions.count;
+    model->lines.items = arena_array(ctx->arena, sessions.count, struct check_in_line);
+    for (size_t i = 0; i < sessions.count; i++)
+        model->lines.items[i] = (struct check_in_line){
+            .session = sessions.items[i].session,
+            .enrolment = sessions.items[i].enrolment,
+            .name = sessions.items[i].name,
+            .place = sessions.items[i].place,
+            .starts_at = sessions.items[i].starts_at,
+            .ends_at = sessions.items[i].ends_at,
+            .checked_in_at = sessions.items[i].checked_in_at,
+            .checked_out_at = sessions.items[i].checked_out_at,
+        };
+    return page_check_in(ctx, model);
+}
+
+static struct reply post_check_in(struct ctx *ctx)
+{
+    struct punching punching = {.method = PUNCH_METHOD_OWN_PHONE,
+                                .device = request_form(ctx, "device"),
+                                .punched_at = ctx->now};
+    struct training_trouble trouble;
+    if (!request_id(ctx, "session", &punching.session.v) ||
+        !request_id(ctx, "enrolment", &punching.enrolment.v) ||
+        !punch_kind_parse(request_part(ctx, "kind"), &punching.kind))
+        return reply_not_found(ctx);
+    enum class_punch outcome = training_punch(ctx, &punching, &trouble);
+    return answer(ctx, class_punch_info(outcome), "/me/check-in", &trouble);
+}
+
+const struct route training_routes[] = {
+    {GET, "/classes", PERMISSION_PUBLIC, .handle = list_public},
+    {GET, "/class/:class", PERMISSION_PUBLIC, .handle = show_public},
+    {GET, "/desk/classes", PERMISSION_CLASS_VIEW, .handle = list_desk},
+    {GET, "/desk/class/new", PERMISSION_CLASS_APPLY, .handle = show_new},
+    {POST, "/desk/class/new", PERMISSION_CLASS_APPLY, .handle = post_new},
+    {GET, "/desk/class/:class", PERMISSION_CLASS_VIEW, .handle = show_desk},
+    {POST, "/desk/class/:class/submit", PERMISSION_CLASS_APPLY, .handle = post_submit},
+    {POST, "/desk/class/:class/review", PERMISSION_CLASS_REVIEW, .handle = post_review},
+    {POST, "/desk/class/:class/finish", PERMISSION_CLASS_APPLY, .handle = post_finish},
+    {POST, "/desk/class/:class/enrol", PERMISSION_CLASS_APPLY, .handle = post_enrol},
+    {GET, "/desk/session/:session", PERMISSION_CLASS_PUNCH, .handle = show_session},
+    {POST, "/desk/session/:session", PERMISSION_CLASS_PUNCH, .handle = post_session},
+    {GET, "/me/check-in", PERMISSION_CLASS_CHECK_IN, .handle = show_check_in},
+    {POST, "/me/check-in/:session/:enrolment/:kind", PERMISSION_CLASS_CHECK_IN,
+     .handle = post_check_in},
+    {0},
+};
