@@ -22,7 +22,7 @@ static void check_day(struct policy_loader *loader, const struct policy_row *row
                       const struct pack_special_day *special, struct day before)
 {
     const char *text = row->cells[0];
-    if (!is_in_calendar(loader->pack, special->day))
+    if (!day_is_none(loader->pack->calendar_last) && !is_in_calendar(loader->pack, special->day))
         policy__fault(loader, row->places[0], "pack.outside_calendar", "value", text, NULL);
     else if (!day_is_none(before) && day_compare(special->day, before) <= 0)
         policy__fault(loader, row->places[0], "pack.days_in_order", "value", text, NULL);
@@ -68,7 +68,7 @@ void policy__load_workdays(struct policy_loader *loader)
         days[count++] = special;
     }
     loader->pack->special_days = (struct pack_special_day_list){count, days};
-    if (!day_is_none(loader->pack->calendar_first))
+    if (!day_is_none(loader->pack->calendar_last))
         check_years(loader);
 }
 

@@ -49,6 +49,8 @@ static void read_carries(struct policy_loader *loader, const struct policy_node 
     uint32_t *carries = field;
     if (!policy__is_list(loader, node))
         return;
+    if (node->count == 0)
+        policy__fault(loader, node->place, "pack.empty", NULL);
     for (size_t i = 0; i < node->count; i++) {
         const struct policy_node *value = node->entries[i].value;
         const char *text;

@@ -72,7 +72,7 @@ static void check_carried(struct policy_loader *loader, const struct policy_node
         [COUNTED_NEWCOMERS] = FACT_FIELD_PERSON,  [COUNTED_ORGANISATIONS] = FACT_FIELD_ORGANISATION,
         [COUNTED_THINGS] = FACT_FIELD_QUANTITY,   [COUNTED_AMOUNT] = FACT_FIELD_AMOUNT,
     };
-    if (counts->fact == NULL)
+    if (counts->fact == NULL || counts->fact->carries == 0)
         return;
     for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++) {
         const struct policy_node *value = policy__get(node, conditions[i].key);
@@ -225,8 +225,9 @@ static void read_targets(struct policy_loader *loader, const struct policy_node 
         policy__fault(loader, node->place, "pack.not_a_map", NULL);
         return;
     }
-    int first = day_civil(loader->pack->first_day).year;
-    int last = day_civil(loader->pack->last_day).year;
+    bool has_period = !day_is_none(loader->pack->last_day);
+    int first = has_period ? day_civil(loader->pack->first_day).year : INT32_MIN;
+    int last = has_period ? day_civil(loader->pack->last_day).year : INT32_MAX;
     struct pack_target *targets = arena_array(loader->arena, node->count, struct pack_target);
     for (size_t i = 0; i < node->count; i++) {
         const struct policy_entry *entry = &node->entries[i];
@@ -431,6 +432,17 @@ struct metrics {
     const struct policy_node **nodes;
 };
 
+/* What the file says of a metric, by key; NULL: nothing. */
+static const struct policy_node *said_of(const struct metrics *all,
+                                         const struct pack_metric *metric, const char *key)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->items[i] == metric)
+            return policy__get(all->nodes[i], key);
+    }
+    return NULL;
+}
+
 static const struct pack_metric *metric_named(struct policy_loader *loader,
                                               const struct policy_node *node)
 {
@@ -479,8 +491,19 @@ static void check_sum(struct policy_loader *loader, const struct policy_node *no
     }
 }
 
-static void link_sum(struct policy_loader *loader, const struct policy_node *node,
-                     struct pack_metric *metric)
+/* A sum with a part whose target is faulty says nothing more. */
+static bool are_targets_read(const struct metrics *all, const struct pack_metric *metric)
+{
+    for (size_t i = 0; i < metric->sum_of_count; i++) {
+        const struct policy_node *targets = said_of(all, metric->sum_of[i], "targets");
+        if (targets != NULL && targets->count != metric->sum_of[i]->targets.count)
+            return false;
+    }
+    return true;
+}
+
+static void link_sum(struct policy_loader *loader, const struct metrics *all,
+                     const struct policy_node *node, struct pack_metric *metric)
 {
     const struct policy_node *list = policy__get(node, "sum_of");
     if (list == NULL || !policy__is_list(loader, list))
@@ -497,13 +520,13 @@ static void link_sum(struct policy_loader *loader, const struct policy_node *nod
             is_twice = is_twice || parts[j] == part;
         if (is_twice)
             policy__fault(loader, value->place, "pack.duplicate", "value", part->id, NULL);
-        else if (part != NULL && policy__get(node, "counts") == NULL && part->counts == NULL)
+        else if (part != NULL && said_of(all, part, "sum_of") != NULL)
             policy__fault(loader, value->place, "pack.sum_of_sums", "value", part->id, NULL);
         else if (part != NULL)
             parts[metric->sum_of_count++] = part;
     }
     metric->sum_of = parts;
-    if (metric->sum_of_count == list->count)
+    if (metric->sum_of_count == list->count && list->count > 0 && are_targets_read(all, metric))
         check_sum(loader, list, metric);
 }
 
@@ -570,6 +593,6 @@ void policy__load_metrics(struct policy_loader *loader, const struct policy_node
     check_unique(loader, &all);
     for (size_t i = 0; i < all.count; i++) {
         link_of_which(loader, all.nodes[i], all.items[i]);
-        link_sum(loader, all.nodes[i], all.items[i]);
+        link_sum(loader, &all, all.nodes[i], all.items[i]);
     }
 }

@@ -20,6 +20,9 @@ static void read_period(struct policy_loader *loader, const struct policy_node *
         {NULL}};
     policy__map(loader, node, keys, pack);
     policy__period(loader, node, pack->first_day, pack->last_day);
+    /* A wrong period is one fault, not one of every target. */
+    if (day_compare(pack->first_day, pack->last_day) > 0)
+        pack->last_day = DAY_NONE;
 }
 
 static void read_calendar(struct policy_loader *loader, const struct policy_node *node, void *field)
@@ -36,6 +39,8 @@ static void read_calendar(struct policy_loader *loader, const struct policy_node
         {NULL}};
     policy__map(loader, node, keys, pack);
     policy__period(loader, node, pack->calendar_first, pack->calendar_last);
+    if (day_compare(pack->calendar_first, pack->calendar_last) > 0)
+        pack->calendar_last = DAY_NONE;
 }
 
 static void read_units(struct policy_loader *loader, const struct policy_node *node, void *field)
@@ -228,6 +233,7 @@ static void read_items(struct policy_loader *loader, const struct policy_node *l
             policy__fault(loader, node->place, "pack.item_order", "value",
                           arena_printf(loader->arena, "%lld", (long long)items[i].no), "wanted",
                           arena_printf(loader->arena, "%zu", i + 1), NULL);
+        items[i].no = (int64_t)i + 1;
     }
     loader->pack->items = (struct pack_item_list){list->count, items};
 }

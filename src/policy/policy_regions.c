@@ -51,7 +51,7 @@ static void link_parents(struct policy_loader *loader, const struct policy_table
         const struct policy_row *row = &table->rows[i];
         struct pack_region *region = (struct pack_region *)policy__find(
             regions, table->count, sizeof *regions, row->cells[0]);
-        if (region == NULL)
+        if (region == NULL || region->level == REGION_LEVEL_NONE)
             continue;
         const struct pack_region *parent =
             policy__find(regions, table->count, sizeof *regions, row->cells[4]);

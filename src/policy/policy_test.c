@@ -15,9 +15,9 @@
 
 enum { ARENA_BYTES = 64 * 1024 * 1024 };
 
-static struct arena *arena;
-static const struct pack *yunnan;
-static const struct pack *minimal;
+static struct arena *arena;        /* allowed: of this test program */
+static const struct pack *yunnan;  /* allowed: of this test program */
+static const struct pack *minimal; /* allowed: of this test program */
 
 static const struct pack *load(const char *dir)
 {
@@ -171,7 +171,7 @@ static void test_lists_are_found_by_code(void **state)
 {
     (void)state;
     assert_string_equal(pack_clause(yunnan, "意见 二.28")->title.en, "Prizes");
-    assert_null(pack_clause(yunnan, "意见 二.29"));
+    assert_null(pack_clause(yunnan, "意见 二"));
     assert_string_equal(pack_department(yunnan, "hrss")->name.zh, "省人力资源社会保障厅");
     assert_null(pack_department(yunnan, "nobody"));
     assert_string_equal(pack_say(pack_tag(yunnan, "retired_fisher")->name, LANGUAGE_ZH),
