@@ -10,6 +10,7 @@ class Room:
     floor: int
     uses: tuple = ()
     reads: tuple = field(default=())  # tables of other rooms that its .sql may select from
+    faces: tuple = field(default=())  # headers for other rooms beside <room>.h
     line: int = 0  # where it stands in rooms.def
 
 
@@ -22,11 +23,17 @@ def parse_line(text, number):
     text = text.split("#", 1)[0].strip()
     if not text:
         return None
-    before, _, reads = text.partition("reads:")
-    words = before.split()
+    lists = {"uses": [], "reads": [], "faces": []}
+    words = text.split()
     if len(words) < 2 or not words[1].isdigit():
         raise RoomsError(f"rooms.def:{number}: expected 'room floor uses …', got '{text}'")
-    return Room(words[0], int(words[1]), tuple(words[2:]), tuple(reads.split()), number)
+    into = "uses"
+    for word in words[2:]:
+        if word.rstrip(":") in lists and word.endswith(":"):
+            into = word.rstrip(":")
+        else:
+            lists[into].append(word)
+    return Room(words[0], int(words[1]), line=number, **{key: tuple(value) for key, value in lists.items()})
 
 
 def read_rooms(src):

@@ -614,8 +614,8 @@ static void test_version_is_the_content(void **state)
 static void test_out_of_memory_unwinds(void **state)
 {
     (void)state;
-    bool is_enough = false;
-    for (size_t limit = 1024; !is_enough; limit += limit / 4) {
+    volatile bool is_enough = false;
+    for (volatile size_t limit = 1024; !is_enough; limit += limit / 4) {
         struct arena *arena = arena_new(limit);
         struct guard guard;
         if (GUARDED(arena, &guard) == FAULT_NONE) {

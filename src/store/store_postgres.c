@@ -445,12 +445,13 @@ static void send_statement(struct db *db, const struct statement *statement,
             note_failure(connection, statement->name, NULL);
         }
     }
-    int sent = entry != NULL
-                   ? PQsendQueryPrepared(connection->handle, name, count, arguments.values,
-                                         arguments.lengths, arguments.formats, /* text= */ 0)
-                   : PQsendQueryParams(connection->handle, statement->postgres, count,
-                                       arguments.types, arguments.values, arguments.lengths,
-                                       arguments.formats, /* text= */ 0);
+    int sent =
+        entry != NULL
+            ? PQsendQueryPrepared(connection->handle, name, count, arguments.values,
+                                  arguments.lengths, arguments.formats, /* resultFormat= */ 0)
+            : PQsendQueryParams(connection->handle, statement->postgres, count, arguments.types,
+                                arguments.values, arguments.lengths, arguments.formats,
+                                /* resultFormat= */ 0);
     if (sent == 1)
         expect(connection, EXPECT_STATEMENT, statement->name, 0);
     else

@@ -133,8 +133,19 @@ def tidy(source, context):
         if code == 0:
             clean.parent.mkdir(parents=True, exist_ok=True)
             clean.touch()
-        return [Result("tidy", source, "failed" if code else "passed", output=output)]
+        return [Result("tidy", source, "failed" if code else "passed", output=without_notes(output))]
     return work
+
+
+def without_notes(output):
+    """clang-tidy's errors without the path that led to each: that is for who mends it."""
+    kept, is_note = [], False
+    for line in output.splitlines():
+        if re.match(r"\S+:\d+:\d+: ", line):
+            is_note = ": note: " in line
+        if not is_note:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def tidy_plan():

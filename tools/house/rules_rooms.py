@@ -47,7 +47,8 @@ def include_fault(tree, room, name):
         other, is_face = generated.group(1), generated.group(2) in ("dict", "rows")
     elif "/" in name:
         other, file = name.split("/", 1)
-        is_face = other == "base" or file == f"{other}.h"
+        is_face = other == "base" or file == f"{other}.h" or (
+            other in tree.rooms and file.removesuffix(".h") in tree.rooms[other].faces)
     else:
         return f'"{name}": write "room/file.h"'
     if other == room.name:

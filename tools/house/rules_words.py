@@ -103,14 +103,26 @@ def placeholders(words):
     return set(re.findall(r"\{(\w+)\}", words))
 
 
+def composed_keys(tree):
+    """Beginnings and ends of keys that C or a page completes: "field.%s", "%s.hint", {{words state_look. code}}."""
+    texts = {text for source in tree.sources if not source.is_test for _, text in source.strings}
+    begins = {text.removesuffix("%s") for text in texts if re.fullmatch(r"[a-z0-9_.]+\.(%s)?", text)}
+    ends = {text.removeprefix("%s") for text in texts if re.fullmatch(r"(%s)?\.[a-z0-9_]+", text)}
+    for path in tree.match("*.html"):
+        begins |= set(re.findall(r"\{\{words ([a-z0-9_]+\.)", tree.text(path)))
+    return tuple(begins), tuple(ends)
+
+
 @rule
 def words_used(tree):
-    """No words that nothing uses; a key that C puts together says so above it: #. used: by what."""
-    used = described_keys(tree).keys() | written_keys(tree).keys()
-    used |= {text for source in tree.sources for _, text in source.strings}
+    """No words that nothing uses; where the check cannot see who does, a line above says: #. used: by what."""
+    described, (begins, ends) = described_keys(tree).keys(), composed_keys(tree)
+    used = described | written_keys(tree).keys() | {text for source in tree.sources for _, text in source.strings}
     entries, _ = catalogue(tree, LANGUAGES[0])
     for key, (_, path, line, comments) in entries.items():
-        if key not in used and not re.search(r"^#\. used: \S", comments, re.M):
+        is_used = key in used or key.startswith(begins) or any(
+            key.endswith(end) and key.removesuffix(end) in described for end in ends)
+        if not is_used and not re.search(r"^#\. used: \S", comments, re.M):
             yield Finding(path, line, f"nothing uses {key}")
 
 
