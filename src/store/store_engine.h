@@ -127,7 +127,7 @@ struct connection *store__writer_take(struct store *store, struct why *ret_why);
 void store__writer_give(struct store *store);
 
 /* Of SQLite's connections alone. */
-bool store__sqlite_savepoint(struct connection *connection);
+bool store__sqlite_savepoint(struct connection *connection, enum store__mode mode);
 /* Keeps the savepoint's work; false where it left a deferred constraint violated, or failed. */
 bool store__sqlite_release(struct connection *connection);
 bool store__sqlite_rollback_to(struct connection *connection);

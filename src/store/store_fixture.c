@@ -53,40 +53,62 @@ static const char *postgres_url(struct store_fixture *fixture, const char *serve
                         strchr(server, '?') == NULL ? '?' : '&', fixture->place);
 }
 
-static const char *url_of(struct store_fixture *fixture)
+static const char *file_url(struct store_fixture *fixture)
 {
-    const char *wanted = getenv("DIANJI_TEST_DB");
-    if (text_empty(wanted) || text_equal(wanted, "sqlite"))
-        return "sqlite::memory:";
-    if (text_equal(wanted, "sqlite-file")) {
-        const char *folder = getenv("TMPDIR") == NULL ? "/tmp" : getenv("TMPDIR");
-        snprintf(fixture->place, sizeof fixture->place, "%s/dianji-test-XXXXXX", folder);
-        int file = mkstemp(fixture->place);
-        if (file < 0)
-            stop("no temporary file", fixture->place);
-        close(file);
-        return arena_printf(fixture->arena, "sqlite:%s", fixture->place);
-    }
-    return postgres_url(fixture, wanted);
+    const char *folder = getenv("TMPDIR") == NULL ? "/tmp" : getenv("TMPDIR");
+    snprintf(fixture->place, sizeof fixture->place, "%s/dianji-test-XXXXXX", folder);
+    int file = mkstemp(fixture->place);
+    if (file < 0)
+        stop("no temporary file", fixture->place);
+    close(file);
+    return arena_printf(fixture->arena, "sqlite:%s", fixture->place);
 }
 
-struct store_fixture *store_fixture_open(void)
+static void open_store(struct store_fixture *fixture)
+{
+    struct message fault = {0};
+    struct store_options options = {.url = fixture->url, .create = true};
+    fixture->store = store_open(&options, fixture->arena, &fault);
+    check(fixture->store != NULL, &fault);
+    check(store_migrate(fixture->store, fixture->arena, &fault), &fault);
+}
+
+static struct store_fixture *open_at(const char *(*in_sqlite)(struct store_fixture *))
 {
     struct arena *arena = arena_new(FIXTURE_ARENA_BYTES);
     struct store_fixture *fixture = arena_one(arena, struct store_fixture);
-    struct message fault = {0};
+    const char *wanted = getenv("DIANJI_TEST_DB");
     fixture->arena = arena;
     fixture->ctx.arena = arena;
     fixture->ctx.ids = &fixture->ids;
-    struct store_options options = {.url = url_of(fixture), .create = true};
-    fixture->store = store_open(&options, arena, &fault);
-    check(fixture->store != NULL, &fault);
-    check(store_migrate(fixture->store, arena, &fault), &fault);
+    if (text_empty(wanted) || text_equal(wanted, "sqlite"))
+        fixture->url = in_sqlite(fixture);
+    else if (text_equal(wanted, "sqlite-file"))
+        fixture->url = file_url(fixture);
+    else
+        fixture->url = postgres_url(fixture, wanted);
+    open_store(fixture);
     struct day day = DAY_NONE;
     if (!day_of_civil((struct civil){2025, 3, 3}, &day))
         stop("the fixture's day", "is none");
     store_fixture_day(fixture, day);
     return fixture;
+}
+
+static const char *memory_url(struct store_fixture *fixture)
+{
+    (void)fixture;
+    return "sqlite::memory:";
+}
+
+struct store_fixture *store_fixture_open(void)
+{
+    return open_at(memory_url);
+}
+
+struct store_fixture *store_fixture_open_shared(void)
+{
+    return open_at(file_url);
 }
 
 static void remove_files(const char *path)
@@ -101,7 +123,7 @@ static void remove_files(const char *path)
 
 void store_fixture_close(struct store_fixture *fixture)
 {
-    bool is_sqlite = store_engine(fixture->store) == STORE_SQLITE;
+    bool is_sqlite = text_starts(fixture->url, "sqlite:");
     if (fixture->db != NULL)
         store_fixture_rollback(fixture);
     store_close(fixture->store);

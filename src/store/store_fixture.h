@@ -29,7 +29,8 @@
 
 struct store_fixture {
     struct store *store;
-    struct ctx ctx; /* a test may set its actor, pack and language, and move its time */
+    struct ctx ctx;  /* a test may set its actor, pack and language, and move its time */
+    const char *url; /* for tests that open it again; not of a database in memory */
     /* --- the fixture's own --- */
     struct arena *arena;
     struct id_source ids;
@@ -40,6 +41,9 @@ struct store_fixture {
 
 /* Never NULL: a test program that cannot have its database stops and says why. */
 struct store_fixture *store_fixture_open(void);
+/* As store_fixture_open(), but a file where that would be in memory: other processes can open it.
+ */
+struct store_fixture *store_fixture_open_shared(void);
 void store_fixture_close(struct store_fixture *fixture); /* also rolls back what was begun */
 
 /* For cmocka_unit_test_setup_teardown(): *state is the fixture. */

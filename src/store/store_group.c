@@ -118,7 +118,7 @@ static void run_job(struct store *store, struct job *job)
     struct db db = {.store = store, .connection = writer, .ctx = job->ctx, .writes = job->writes};
     bool agreed = false;
     job->result = STORE_FAILED;
-    if (!store__sqlite_savepoint(writer))
+    if (!store__sqlite_savepoint(writer, job->writes ? STORE__WRITE : STORE__READ))
         return;
     enum fault fault = store__run(&db, job->work, job->argument, &agreed);
     if (fault != FAULT_NONE)

@@ -115,10 +115,10 @@ static bool set_up(struct sqlite_connection *connection, struct why *ret_why)
     sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_progress_handler(handle, PROGRESS_STEPS, stop_late_read, connection);
     if (!connection->is_writer) {
         sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
         sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-        sqlite3_progress_handler(handle, PROGRESS_STEPS, stop_late_read, connection);
     }
     const char *cache = arena_printf(connection->base.arena, "PRAGMA cache_size = -%d",
                                      connection->is_writer ? WRITER_CACHE_KIB : READER_CACHE_KIB);
@@ -202,11 +202,16 @@ static bool control(struct sqlite_connection *connection, enum control which)
     return false;
 }
 
+static void limit_time(struct sqlite_connection *connection, enum store__mode mode)
+{
+    int seconds = mode == STORE__READ ? connection->base.store->read_seconds_max : 0;
+    connection->until_ms = seconds > 0 ? store__clock_ms() + seconds * 1000 : 0;
+}
+
 static bool sqlite_begin(struct connection *base, enum store__mode mode)
 {
     struct sqlite_connection *connection = own(base);
-    int seconds = base->store->read_seconds_max;
-    connection->until_ms = seconds > 0 ? store__clock_ms() + seconds * 1000 : 0;
+    limit_time(connection, mode);
     return control(connection, mode == STORE__READ ? CONTROL_BEGIN : CONTROL_BEGIN_WRITE);
 }
 
@@ -233,8 +238,9 @@ static enum store__commit sqlite_commit(struct connection *connection)
     return STORE__ROLLED_BACK;
 }
 
-bool store__sqlite_savepoint(struct connection *connection)
+bool store__sqlite_savepoint(struct connection *connection, enum store__mode mode)
 {
+    limit_time(own(connection), mode);
     return control(own(connection), CONTROL_SAVEPOINT);
 }
 

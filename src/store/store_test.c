@@ -355,8 +355,6 @@ static bool run_endless(struct ctx *ctx, void *argument)
 static void stops_endless_reads(void **state)
 {
     struct store_fixture *house = *state;
-    if (store__in_memory(house->store))
-        return; /* its one connection is the writer's, which has no limit */
     house->store->read_seconds_max = 1;
     int64_t since = store__clock_ms();
     assert_int_equal(reads(house, run_endless, NULL), STORE_FAILED);
