@@ -120,7 +120,7 @@ struct form {
     bool is_echo; /* the values as the person typed them are taken from the request */
 };
 void dictionary_input(struct buffer *out, struct ctx *ctx, const struct form *form,
-                      const char *field);
+                      const char *name);
 /* The summary of faults above a form, each leading to its field; nothing where there is none. */
 void dictionary_fault_summary(struct buffer *out, struct ctx *ctx, const struct form *form);
 

@@ -20,7 +20,7 @@ struct result_line {
     int64_t score; /* 0–100; INT64_MIN: missing */
 };
 /* All of a class's results at once, after training is done; the class closes. */
-enum results_record evaluation_record(struct ctx *ctx, training_class_id class,
+enum results_record evaluation_record(struct ctx *ctx, training_class_id id,
                                       const struct result_line *lines, size_t count)
     __attribute__((warn_unused_result));
 

@@ -3,6 +3,7 @@
  * folding: set arithmetic over the facts, grouped by day, and an own calendar that walks the
  * months.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,6 +103,8 @@ static void recount_metric(struct ctx *ctx, const struct ledger_metric *metric, 
 /* Sorted days become sorted months: neighbours of one place are added up, empty ones dropped. */
 static void merge(struct cells *cells)
 {
+    if (cells->count == 0)
+        return;
     qsort(cells->items, cells->count, sizeof *cells->items, by_place);
     size_t kept = 0;
     for (size_t i = 0; i < cells->count; i++) {
@@ -140,6 +143,7 @@ static void differ(struct ctx *ctx, struct recount_report *report, const struct 
                    const struct cell *recount)
 {
     const struct cell *known = counter != NULL ? counter : recount;
+    assert(known != NULL);
     size_t size = sizeof *report->items;
     report->items =
         arena_grow(ctx->arena, report->items, report->count * size, (report->count + 1) * size);

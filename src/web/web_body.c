@@ -2,6 +2,7 @@
  * Reading what a client sends: query strings, forms, JSON objects, multipart uploads. All of it is
  * hostile until read: bounded counts, valid UTF-8 only, and a malformed body is refused whole.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -143,6 +144,7 @@ static bool add_part(struct ctx *ctx, struct request *request, const char *head,
 static bool read_multipart(struct ctx *ctx, struct request *request, const char *bytes,
                            size_t length)
 {
+    assert(request->content_type != NULL);
     const char *at = strstr(request->content_type, "boundary=");
     if (at == NULL)
         return false;
