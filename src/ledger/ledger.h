@@ -62,9 +62,10 @@ struct fact_list ledger_facts_of_person(struct ctx *ctx, person_id person, int64
 /* --- what counts --- */
 
 enum metric_counts {
-    METRIC_QUANTITY, /* person-times 人次: the sum of quantities */
-    METRIC_PEOPLE,   /* people 人: each once, where and when their first standing fact is */
-    METRIC_AMOUNT,   /* yuan: the sum of amounts */
+    METRIC_QUANTITY,  /* person-times 人次: the sum of quantities */
+    METRIC_PEOPLE,    /* people 人: each once, where and when their first standing fact is */
+    METRIC_NEWCOMERS, /* people whose first such fact ever lies in the metric's period */
+    METRIC_AMOUNT,    /* yuan: the sum of amounts */
 };
 
 /* Which facts a metric counts; every condition that is set must hold. Built from the pack by plan.
@@ -85,6 +86,7 @@ struct ledger_metrics {
     size_t count;
 };
 
+/* Whether the fact meets the metric's conditions; for newcomers, whatever its day. */
 bool ledger_counts(const struct ledger_metric *metric, const struct fact *fact);
 bool ledger_has_tag(const char *tags, const char *tag);
 

@@ -19,6 +19,12 @@ bool ledger_has_tag(const char *tags, const char *tag)
     return false;
 }
 
+static bool in_period(const struct ledger_metric *metric, const struct fact *fact)
+{
+    return day_compare(metric->first, fact->held_on) <= 0 &&
+           day_compare(fact->held_on, metric->last) <= 0;
+}
+
 bool ledger_counts(const struct ledger_metric *metric, const struct fact *fact)
 {
     if (!text_equal(metric->kind, fact->kind) || fact->level < metric->level_least)
@@ -32,8 +38,7 @@ bool ledger_counts(const struct ledger_metric *metric, const struct fact *fact)
     for (int i = 0; i < FACT_TAGS_MAX && metric->tags[i] != NULL; i++)
         if (!ledger_has_tag(fact->tags, metric->tags[i]))
             return false;
-    return day_compare(metric->first, fact->held_on) <= 0 &&
-           day_compare(fact->held_on, metric->last) <= 0;
+    return metric->counts == METRIC_NEWCOMERS || in_period(metric, fact);
 }
 
 static int64_t month_of(struct day day)
@@ -59,9 +64,11 @@ static void fold_person(struct ctx *ctx, const struct ledger_metric *metric, per
     bool was_counted = sql_counted_person(ctx, person, metric->id, &was);
     bool is_counted = false;
     struct fact_list standing = sql_facts_standing(ctx, person, metric->kind);
-    for (size_t i = 0; i < standing.count && !is_counted; i++) {
+    bool is_found = false;
+    for (size_t i = 0; i < standing.count && !is_found; i++) {
         if (ledger_counts(metric, &standing.items[i])) {
-            is_counted = true;
+            is_found = true;
+            is_counted = in_period(metric, &standing.items[i]);
             is =
                 (struct counted_row){standing.items[i].region, month_of(standing.items[i].held_on)};
         }
@@ -91,6 +98,7 @@ static void fold_fact(struct ctx *ctx, const struct ledger_metrics *metrics,
         struct counted_row place = {fact->region, month_of(fact->held_on)};
         switch (metric->counts) {
         case METRIC_PEOPLE:
+        case METRIC_NEWCOMERS:
             if (fact->person.v != 0)
                 fold_person(ctx, metric, fact->person);
             break;

@@ -10,6 +10,8 @@
 #include "ledger/ledger.h"
 #include "ledger_sql.h"
 
+enum { EVER_FIRST = -1000000, EVER_LAST = 1000000 };
+
 struct cell {
     const char *metric;
     const char *region;
@@ -65,19 +67,21 @@ static int by_place(const void *left, const void *right)
 static void recount_metric(struct ctx *ctx, const struct ledger_metric *metric, struct cells *cells)
 {
     struct cursor *cursor;
-    if (metric->counts == METRIC_PEOPLE)
-        cursor = sql_recount_people(ctx, &(struct sql_recount_people){
-                                             .kind = metric->kind,
-                                             .item = metric->item,
-                                             .programme = metric->programme,
-                                             .occupation = metric->occupation,
-                                             .tag1 = metric->tags[0],
-                                             .tag2 = metric->tags[1],
-                                             .tag3 = metric->tags[2],
-                                             .level_least = (int64_t)metric->level_least,
-                                             .first = metric->first,
-                                             .last = metric->last,
-                                         });
+    bool is_newcomers = metric->counts == METRIC_NEWCOMERS;
+    if (metric->counts == METRIC_PEOPLE || is_newcomers)
+        cursor = sql_recount_people(
+            ctx, &(struct sql_recount_people){
+                     .kind = metric->kind,
+                     .item = metric->item,
+                     .programme = metric->programme,
+                     .occupation = metric->occupation,
+                     .tag1 = metric->tags[0],
+                     .tag2 = metric->tags[1],
+                     .tag3 = metric->tags[2],
+                     .level_least = (int64_t)metric->level_least,
+                     .first = is_newcomers ? (struct day){EVER_FIRST} : metric->first,
+                     .last = is_newcomers ? (struct day){EVER_LAST} : metric->last,
+                 });
     else
         cursor = sql_recount_quantities(ctx, &(struct sql_recount_quantities){
                                                  .kind = metric->kind,
@@ -92,11 +96,16 @@ static void recount_metric(struct ctx *ctx, const struct ledger_metric *metric, 
                                                  .last = metric->last,
                                              });
     struct recount_row row;
-    while (sql_recount_row_next(cursor, &row))
+    while (sql_recount_row_next(cursor, &row)) {
+        bool is_outside = day_compare(row.held_on, metric->first) < 0 ||
+                          day_compare(metric->last, row.held_on) < 0;
+        if (is_outside) /* of newcomers: the first time was before the period */
+            continue;
         *new_cell(cells) = (struct cell){.metric = metric->id,
                                          .region = row.region,
                                          .month = month_by_walking(row.held_on),
                                          .count = {row.n, row.amount_fen}};
+    }
     db_end(cursor);
 }
 

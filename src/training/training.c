@@ -237,3 +237,8 @@ bool training_class_close(struct ctx *ctx, training_class_id id)
     registry_trace(ctx, "training_class", id.v, "class_close", NULL);
     return true;
 }
+
+int64_t training_waiting(struct ctx *ctx)
+{
+    return sql_class_count_waiting(ctx, registry_actor_region_prefix(ctx));
+}

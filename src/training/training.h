@@ -102,6 +102,8 @@ bool training_enrolment_end(struct ctx *ctx, enrolment_id id, bool is_completed,
 /* Nobody is left without a result: the class closes. */
 bool training_class_close(struct ctx *ctx, training_class_id id);
 
+/* Classes that wait for the actor’s review. */
+int64_t training_waiting(struct ctx *ctx);
 bool training_class_get(struct ctx *ctx, training_class_id id, struct training_class *ret);
 bool training_enrolment(struct ctx *ctx, enrolment_id id, struct enrolment *ret);
 struct enrolment_list training_enrolments(struct ctx *ctx, training_class_id class);

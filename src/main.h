@@ -1,0 +1,51 @@
+/* What the commands share: their options, the open database, the pack, a ctx. */
+#ifndef DIANJI_MAIN_H
+#define DIANJI_MAIN_H
+
+#include "ledger/ledger.h"
+#include "policy/policy.h"
+#include "store/store.h"
+#include "web/web.h"
+
+struct tool {
+    /* options; NULL or 0 where not given */
+    const char *db;
+    const char *pack_folder;
+    const char *listen;
+    const char *secret_file;
+    const char *words[4]; /* what stands without -- */
+    int word_count;
+    int64_t people, classes, seed;
+    bool json;
+    /* opened on demand */
+    struct arena *arena;
+    struct store *store;
+    const struct pack *pack;
+    struct ledger_metrics *metrics;
+    struct id_source ids;
+    struct ctx ctx;
+};
+
+struct command {
+    const char *name;
+    const char *usage;
+    int (*run)(struct tool *tool); /* the exit status; says what failed on standard error */
+};
+extern const struct command COMMANDS[]; /* ends with a NULL name */
+
+bool tool_read_options(struct tool *tool, int count, char **words);
+void tool_close(struct tool *tool);
+/* Each says on standard error what failed. */
+bool tool_open_store(struct tool *tool, bool create);
+bool tool_open_pack(struct tool *tool); /* --pack, else the folder that the database remembers */
+bool tool_open(struct tool *tool);      /* an initialised database with its pack */
+int tool_fail(struct tool *tool, const struct message *message);
+const char *tool_default_pack(struct tool *tool);
+
+/* main_serve.c */
+extern const struct route *const HOUSE_ROUTES[];
+extern const size_t HOUSE_ROUTE_TABLES;
+int command_serve(struct tool *tool);
+int command_routes(struct tool *tool);
+
+#endif

@@ -1,0 +1,152 @@
+/* The commands that answer and end; serve is in main_serve.c. */
+#include <microhttpd.h>
+#include <sodium.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "main.h"
+#include "plan/plan.h"
+
+static int command_version(struct tool *tool)
+{
+    (void)tool;
+    printf("dianji %s (SQLite %s, libmicrohttpd %s, libsodium %s)\n", DIANJI_VERSION,
+           sqlite3_libversion(), MHD_get_version(), sodium_version_string());
+    return 0;
+}
+
+static bool remember(struct ctx *ctx, void *argument)
+{
+    const struct tool *tool = argument;
+    plan_remember_pack(ctx, tool->pack, tool->pack_folder);
+    return true;
+}
+
+static int command_init(struct tool *tool)
+{
+    struct message fault = {0};
+    if (!tool_open_store(tool, /* create= */ true))
+        return 1;
+    if (!store_migrate(tool->store, tool->arena, &fault))
+        return tool_fail(tool, &fault);
+    if (tool->pack_folder != NULL) {
+        char *real = realpath(tool->pack_folder, NULL);
+        if (real == NULL) {
+            fprintf(stderr, "dianji: there is no folder %s\n", tool->pack_folder);
+            return 1;
+        }
+        arena_defer(tool->arena, free, real);
+        tool->pack_folder = real;
+    }
+    if (!tool_open_pack(tool))
+        return 1;
+    if (store_write(tool->store, &tool->ctx, remember, tool) != STORE_DONE) {
+        fputs("dianji: the database cannot be written\n", stderr);
+        return 1;
+    }
+    fprintf(stderr, "dianji: %s is ready with %s\n", tool->db, tool->pack->id);
+    return 0;
+}
+
+static const char *say(const void *context, const struct message *message)
+{
+    struct ctx *ctx = (struct ctx *)(uintptr_t)context;
+    return words_with(ctx, (struct message *)(uintptr_t)message);
+}
+
+static int command_pack(struct tool *tool)
+{
+    if (tool->word_count != 2 || strcmp(tool->words[0], "check") != 0) {
+        fputs("usage: dianji pack check DIR [--json]\n", stderr);
+        return 2;
+    }
+    struct buffer out = buffer_new(tool->arena, 4096);
+    struct pack_check_args args = {
+        .arena = tool->arena, .dir = tool->words[1], .phrase = say, .context = &tool->ctx};
+    bool is_whole = tool->json ? policy_check(&args, &out) : policy_check_text(&args, &out);
+    fputs(out.bytes, stdout);
+    return is_whole ? 0 : 1;
+}
+
+static bool write_plan(struct ctx *ctx, void *argument)
+{
+    plan_json(ctx, argument);
+    return true;
+}
+
+static int command_plan(struct tool *tool)
+{
+    if (!tool_open(tool))
+        return 1;
+    struct buffer out = buffer_new(tool->arena, 64 * 1024);
+    if (store_read(tool->store, &tool->ctx, write_plan, &out) != STORE_DONE) {
+        fputs("dianji: the database cannot be read\n", stderr);
+        return 1;
+    }
+    fputs(out.bytes, stdout);
+    return 0;
+}
+
+struct recounting {
+    const struct ledger_metrics *metrics;
+    struct recount_report report;
+};
+
+static bool fold_rest(struct ctx *ctx, void *argument)
+{
+    const struct tool *tool = argument;
+    return ledger_fold(ctx, tool->metrics);
+}
+
+static bool recount(struct ctx *ctx, void *argument)
+{
+    struct recounting *recounting = argument;
+    recounting->report = ledger_recount(ctx, recounting->metrics);
+    return true;
+}
+
+static int print_report(const struct recount_report *report)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        const struct recount_difference *difference = &report->items[i];
+        fprintf(stderr, "dianji: %s %s %lld: the counter says %lld, the facts %lld\n",
+                difference->metric, difference->region, (long long)difference->month,
+                (long long)difference->counter.n, (long long)difference->recount.n);
+    }
+    printf("%zu counters compared, %zu differ\n", report->counters, report->count);
+    return report->count == 0 ? 0 : 1;
+}
+
+static int command_ledger(struct tool *tool)
+{
+    if (tool->word_count != 1 || strcmp(tool->words[0], "recount") != 0) {
+        fputs("usage: dianji ledger recount --db URL\n", stderr);
+        return 2;
+    }
+    if (!tool_open(tool))
+        return 1;
+    struct recounting recounting = {.metrics = tool->metrics};
+    /* What a crash left unfolded is folded first; where a server holds the database it has done so.
+     */
+    if (store_read(tool->store, &tool->ctx, recount, &recounting) != STORE_DONE)
+        return 1;
+    if (recounting.report.count > 0 &&
+        store_write(tool->store, &tool->ctx, fold_rest, tool) == STORE_DONE &&
+        store_read(tool->store, &tool->ctx, recount, &recounting) != STORE_DONE)
+        return 1;
+    return print_report(&recounting.report);
+}
+
+const struct command COMMANDS[] = {
+    {"--version", "", command_version},
+    {"init", "--db URL [--pack DIR]", command_init},
+    {"serve", "--db URL --listen ADDR:PORT [--secret-file FILE]", command_serve},
+    {"plan", "--db URL --json", command_plan},
+    {"pack", "check DIR [--json]", command_pack},
+    {"ledger", "recount --db URL", command_ledger},
+    {"routes", "", command_routes},
+    {NULL, NULL, NULL},
+};

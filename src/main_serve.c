@@ -1,0 +1,88 @@
+/* The server: every room's routes on one database, until SIGTERM. */
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "desk/desk.h"
+#include "evaluation/evaluation.h"
+#include "main.h"
+#include "plan/plan.h"
+#include "registry/registry.h"
+#include "training/training.h"
+
+enum { SECRET_BYTES = 32 };
+
+const struct route *const HOUSE_ROUTES[] = {desk_routes, registry_routes, plan_routes,
+                                            training_routes, evaluation_routes};
+const size_t HOUSE_ROUTE_TABLES = sizeof HOUSE_ROUTES / sizeof HOUSE_ROUTES[0];
+
+int command_routes(struct tool *tool)
+{
+    struct buffer out = buffer_new(tool->arena, 8192);
+    web_print_routes(HOUSE_ROUTES, HOUSE_ROUTE_TABLES, &out);
+    fputs(out.bytes, stdout);
+    return 0;
+}
+
+/* Keys the forms' tokens. Several processes behind one address share a file; one process makes its
+ * own. */
+static bool read_secret(const struct tool *tool, char secret[SECRET_BYTES])
+{
+    if (tool->secret_file == NULL) {
+        randombytes_buf(secret, SECRET_BYTES);
+        return true;
+    }
+    FILE *file = fopen(tool->secret_file, "rb");
+    bool is_read = file != NULL && fread(secret, 1, SECRET_BYTES, file) == SECRET_BYTES;
+    if (file != NULL)
+        fclose(file);
+    if (!is_read)
+        fprintf(stderr, "dianji: %s does not hold %d bytes\n", tool->secret_file, SECRET_BYTES);
+    return is_read;
+}
+
+static bool fold(struct ctx *ctx, void *argument)
+{
+    return ledger_fold(ctx, argument);
+}
+
+int command_serve(struct tool *tool)
+{
+    char secret[SECRET_BYTES];
+    struct message fault = {0};
+    sigset_t ends;
+    int received;
+    if (tool->listen == NULL) {
+        fputs("dianji: --listen is missing: ADDRESS:PORT, as 127.0.0.1:8080\n", stderr);
+        return 2;
+    }
+    if (!tool_open(tool) || !read_secret(tool, secret))
+        return 1;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ends, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    /* What a crash left between a fact and its counters. */
+    if (store_write(tool->store, &tool->ctx, fold, tool->metrics) != STORE_DONE)
+        return 1;
+    ledger_start(tool->store, tool->metrics);
+    struct web *web = web_start(&(struct web_options){.listen = tool->listen,
+                                                      .store = tool->store,
+                                                      .pack = tool->pack,
+                                                      .ids = &tool->ids,
+                                                      .routes = HOUSE_ROUTES,
+                                                      .route_tables = HOUSE_ROUTE_TABLES,
+                                                      .identify = registry_identify,
+                                                      .permits = registry_permits,
+                                                      .frame = desk_frame,
+                                                      .secret = secret},
+                                tool->arena, &fault);
+    if (web == NULL)
+        return tool_fail(tool, &fault);
+    fprintf(stderr, "dianji: serving http://%s\n", tool->listen);
+    sigwait(&ends, &received);
+    web_stop(web);
+    return 0;
+}
