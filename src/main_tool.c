@@ -167,6 +167,9 @@ static bool is_current(struct tool *tool)
     case STORE_SCHEMA_NEWER:
         fputs("dianji: the database is newer than the program; use the newer program\n", stderr);
         return false;
+    case STORE_SCHEMA_UNREADABLE:
+        fputs("dianji: the database cannot be read\n", stderr);
+        return false;
     case STORE_SCHEMA_ALTERED:
         fputs("dianji: the database's recorded schema differs from the program's\n", stderr);
         return false;
