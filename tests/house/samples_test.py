@@ -15,7 +15,7 @@ sys.path.insert(0, str(HERE.parents[1] / "tools"))
 
 from gen.model import Fault  # noqa: E402
 from house import rules_c, rules_clauses, rules_documents, rules_repository  # noqa: E402,F401
-from house import rules_rooms, rules_sql, rules_words  # noqa: E402,F401
+from house import rules_pages, rules_rooms, rules_sql, rules_words  # noqa: E402,F401
 from house.rule import RULES  # noqa: E402
 from house.tree import Tree  # noqa: E402
 from rooms import RoomsError  # noqa: E402

@@ -88,7 +88,7 @@ def room_furniture(tree):
 
 @rule
 def public_names(tree):
-    """A header's functions are named after their room, or after its nouns where the header says which."""
+    """No function is named util, helper, misc, common or manager."""
     for source in tree.sources:
         room = tree.room_of(source.path)
         if room not in tree.rooms or not source.path.endswith(".h"):
