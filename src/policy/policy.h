@@ -111,7 +111,7 @@ struct pack_counts {
 
 struct pack_baseline {
     int64_t value;
-    struct day on; /* end of this day */
+    struct day day; /* at its end */
     struct pack_text note;
 };
 

@@ -108,9 +108,10 @@ static const struct flaw VALUES[] = {
     {"plan.yaml", "departments: [hrss, finance]", "departments: hrss", "pack.not_a_list",
      "hrss\n    metrics"},
     {"plan.yaml", "group: first", "group: second", "pack.unknown_group", "second"},
-    {"plan.yaml", "  - no: 2", "  - no: 3", "pack.item_order", "no: 3"},
-    {"plan.yaml", "  - no: 2", "  - no: two", "pack.not_a_number", "two"},
-    {"plan.yaml", "  - no: 2", "  - no: 0", "pack.out_of_range", "0\n    title: {zh: 第二项"},
+    {"plan.yaml", "  - number: 2", "  - number: 3", "pack.item_order", "number: 3"},
+    {"plan.yaml", "  - number: 2", "  - number: two", "pack.not_a_number", "two"},
+    {"plan.yaml", "  - number: 2", "  - number: 0", "pack.out_of_range",
+     "0\n    title: {zh: 第二项"},
     {"sources.yaml", "standing: general", "standing: rumour", "pack.not_in_list", "rumour"},
     {"sources.yaml", "  - {id: practice",
      "  - {id: text, title: {zh: 二, en: Two}, standing: general}\n  - {id: practice",
@@ -218,7 +219,8 @@ static const struct flaw METRICS[] = {
     {"plan.yaml", "occupation: 1-00-00-01", "occupation: 1-00-00-09", "pack.unknown_occupation",
      "1-00-00-09"},
     {"plan.yaml", "count: quantity}\n      - id: T02.stock",
-     "count: quantity}\n        baseline: {value: 1, on: 2020-12-31, note: {zh: 无, en: No}}\n     "
+     "count: quantity}\n        baseline: {value: 1, day: 2020-12-31, note: {zh: 无, en: No}}\n    "
+     " "
      " - id: T02.stock",
      "pack.baseline_misfit", "{value: 1,"},
 };

@@ -24,14 +24,15 @@ static void read_source(struct policy_loader *loader, const struct policy_node *
          .shape = SHAPE_ENUM,
          .offset = offsetof(struct pack_source, standing),
          .parse = parse_source_standing},
-        {NULL}};
+        {.name = NULL}};
     policy__map(loader, node, keys, field);
 }
 
 void policy__load_sources(struct policy_loader *loader)
 {
     const struct policy_node *root = policy__root(loader, FILE_SOURCES);
-    static const struct policy_key keys[] = {{.name = "sources", .shape = SHAPE_SKIP}, {NULL}};
+    static const struct policy_key keys[] = {{.name = "sources", .shape = SHAPE_SKIP},
+                                             {.name = NULL}};
     policy__map(loader, root, keys, loader);
     struct pack_source_list *list = &loader->pack->sources;
     list->items = policy__things(loader,
@@ -73,7 +74,7 @@ static void read_fact(struct policy_loader *loader, const struct policy_node *no
          .shape = SHAPE_CUSTOM,
          .offset = offsetof(struct pack_fact, carries),
          .read = read_carries},
-        {NULL}};
+        {.name = NULL}};
     policy__map(loader, node, keys, field);
 }
 
@@ -90,15 +91,16 @@ static void read_tag(struct policy_loader *loader, const struct policy_node *nod
          .shape = SHAPE_WORDS,
          .offset = offsetof(struct pack_tag, proof),
          .is_optional = true},
-        {NULL}};
+        {.name = NULL}};
     policy__map(loader, node, keys, field);
 }
 
 void policy__load_facts(struct policy_loader *loader)
 {
     const struct policy_node *root = policy__root(loader, FILE_FACTS);
-    static const struct policy_key keys[] = {
-        {.name = "facts", .shape = SHAPE_SKIP}, {.name = "tags", .shape = SHAPE_SKIP}, {NULL}};
+    static const struct policy_key keys[] = {{.name = "facts", .shape = SHAPE_SKIP},
+                                             {.name = "tags", .shape = SHAPE_SKIP},
+                                             {.name = NULL}};
     policy__map(loader, root, keys, loader);
     struct pack_fact_list *facts = &loader->pack->facts;
     facts->items = policy__things(loader,

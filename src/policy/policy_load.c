@@ -94,19 +94,11 @@ static bool read_bytes(struct policy_loader *loader, const char *name, struct by
     return ret->data != NULL;
 }
 
-/* What the text of a file is, before what it means: so that a slip of the pen in one file is not
- * followed by a hundred faults of the files that refer to it. */
-static void read_contents(struct policy_loader *loader)
+void policy__read_files(struct policy_loader *loader)
 {
     for (int i = 0; i < FILE_COUNT; i++) {
-        struct policy_content *content = &loader->contents[i];
         loader->file = FILES[i].name;
-        if (!read_bytes(loader, FILES[i].name, &content->bytes))
-            continue;
-        if (FILES[i].columns[0] == NULL)
-            content->root = policy__yaml(loader, content->bytes);
-        else
-            content->table = policy__csv(loader, content->bytes, FILES[i].columns);
+        read_bytes(loader, FILES[i].name, &loader->contents[i].bytes);
     }
 }
 
@@ -128,14 +120,14 @@ static bool is_known(const char *name)
 
 /* A table that nobody reads would look as if it counted. Hidden files and folders are left alone.
  */
-static void check_folder(struct policy_loader *loader)
+static bool check_folder(struct policy_loader *loader)
 {
     loader->file = ".";
     DIR *folder = opendir(loader->dir);
     if (folder == NULL) {
         policy__fault(loader, (struct policy_place){1, 1}, "pack.no_folder", "folder", loader->dir,
                       NULL);
-        return;
+        return false;
     }
     arena_defer(loader->arena, close_folder, folder);
     for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
@@ -151,6 +143,7 @@ static void check_folder(struct policy_loader *loader)
         }
     }
     arena_close(loader->arena, folder);
+    return true;
 }
 
 /* --- version */
@@ -197,6 +190,22 @@ static int compare_faults(const void *a, const void *b)
     return order != 0 ? order : (x->column > y->column) - (x->column < y->column);
 }
 
+/* --- form, then meaning */
+
+static void read_form(struct policy_loader *loader)
+{
+    for (int i = 0; i < FILE_COUNT; i++) {
+        struct policy_content *content = &loader->contents[i];
+        loader->file = FILES[i].name;
+        if (content->bytes.data == NULL)
+            continue; /* its fault is recorded */
+        if (FILES[i].columns[0] == NULL)
+            content->root = policy__yaml(loader, content->bytes);
+        else
+            content->table = policy__csv(loader, content->bytes, FILES[i].columns);
+    }
+}
+
 /* In the order in which they refer to one another. */
 static void read_meaning(struct policy_loader *loader)
 {
@@ -211,26 +220,48 @@ static void read_meaning(struct policy_loader *loader)
     policy__load_workdays(loader);
 }
 
+static bool is_every_file_read(const struct policy_loader *loader)
+{
+    for (int i = 0; i < FILE_COUNT; i++) {
+        const struct policy_content *content = &loader->contents[i];
+        if (FILES[i].columns[0] == NULL ? content->root == NULL : content->table.rows == NULL)
+            return false;
+    }
+    return true;
+}
+
+void policy__begin(struct policy_loader *loader, struct arena *arena, struct pack_faults *faults)
+{
+    *faults = (struct pack_faults){.items = arena_array(arena, PACK_FAULTS_MAX, struct pack_fault)};
+    *loader = (struct policy_loader){.arena = arena, .faults = faults};
+    loader->pack = arena_one(arena, struct pack);
+    loader->pack->last_day = loader->pack->calendar_last = DAY_NONE;
+}
+
+bool policy__understand(struct policy_loader *loader, const struct pack **ret)
+{
+    struct pack_faults *faults = loader->faults;
+    size_t faults_before = faults->count;
+    read_form(loader);
+    if (is_every_file_read(loader) && faults->count == faults_before)
+        read_meaning(loader);
+    if (!policy__is_sound(loader)) {
+        qsort(faults->items, faults->count, sizeof *faults->items, compare_faults);
+        return false;
+    }
+    loader->pack->version = version_of(loader);
+    *ret = loader->pack;
+    return true;
+}
+
 bool pack_load(struct arena *arena, const char *dir, const struct pack **ret,
                struct pack_faults *ret_faults)
 {
-    struct pack *pack = arena_one(arena, struct pack);
-    *pack = (struct pack){.calendar_first = DAY_NONE, .calendar_last = DAY_NONE};
-    *ret_faults =
-        (struct pack_faults){.items = arena_array(arena, PACK_FAULTS_MAX, struct pack_fault)};
-    struct policy_loader loader = {.arena = arena, .dir = dir, .pack = pack, .faults = ret_faults};
-    check_folder(&loader);
-    bool has_folder = policy__is_sound(&loader) || strcmp(ret_faults->items[0].file, ".") != 0;
-    size_t faults_of_folder = ret_faults->count;
-    if (has_folder)
-        read_contents(&loader);
-    if (has_folder && ret_faults->count == faults_of_folder && !ret_faults->has_more)
-        read_meaning(&loader);
-    if (!policy__is_sound(&loader)) {
-        qsort(ret_faults->items, ret_faults->count, sizeof *ret_faults->items, compare_faults);
+    struct policy_loader loader;
+    policy__begin(&loader, arena, ret_faults);
+    loader.dir = dir;
+    if (!check_folder(&loader))
         return false;
-    }
-    pack->version = version_of(&loader);
-    *ret = pack;
-    return true;
+    policy__read_files(&loader);
+    return policy__understand(&loader, ret);
 }

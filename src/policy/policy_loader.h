@@ -68,6 +68,15 @@ void policy__fault(struct policy_loader *loader, struct policy_place place, cons
     __attribute__((sentinel));
 bool policy__is_sound(const struct policy_loader *loader);
 
+/*
+ * A load: begin, put each file's bytes into contents (read_files takes them from `dir`), and
+ * understand them: first the form of every file, then, where all have it, their meaning, so that a
+ * slip of the pen in one file is not followed by the faults of all that refer to it.
+ */
+void policy__begin(struct policy_loader *loader, struct arena *arena, struct pack_faults *faults);
+void policy__read_files(struct policy_loader *loader);
+bool policy__understand(struct policy_loader *loader, const struct pack **ret);
+
 /* The tree of a YAML file, the table of a CSV file; faults speak of it from here on. */
 const struct policy_node *policy__root(struct policy_loader *loader, enum policy_file file);
 const struct policy_table *policy__table(struct policy_loader *loader, enum policy_file file);

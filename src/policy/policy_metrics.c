@@ -118,7 +118,7 @@ static void read_counts(struct policy_loader *loader, const struct policy_node *
          .shape = SHAPE_ENUM,
          .offset = offsetof(struct pack_counts, counted),
          .parse = parse_counted},
-        {NULL}};
+        {.name = NULL}};
     struct pack_counts *counts = arena_one(loader->arena, struct pack_counts);
     counts->item = PACK_NUMBER_NONE;
     policy__map(loader, node, keys, counts);
@@ -269,9 +269,9 @@ static void read_baseline(struct policy_loader *loader, const struct policy_node
          .offset = offsetof(struct pack_baseline, value),
          .least = 0,
          .most = INT32_MAX},
-        {.name = "on", .shape = SHAPE_DAY, .offset = offsetof(struct pack_baseline, on)},
+        {.name = "day", .shape = SHAPE_DAY, .offset = offsetof(struct pack_baseline, day)},
         {.name = "note", .shape = SHAPE_WORDS, .offset = offsetof(struct pack_baseline, note)},
-        {NULL}};
+        {.name = NULL}};
     struct pack_baseline *baseline = arena_one(loader->arena, struct pack_baseline);
     policy__map(loader, node, keys, baseline);
     *(const struct pack_baseline **)field = baseline;
@@ -282,7 +282,7 @@ static void read_check(struct policy_loader *loader, const struct policy_node *n
     static const struct policy_key keys[] = {
         {.name = "code", .shape = SHAPE_CODE, .offset = offsetof(struct pack_check, code)},
         {.name = "name", .shape = SHAPE_WORDS, .offset = offsetof(struct pack_check, name)},
-        {NULL}};
+        {.name = NULL}};
     policy__map(loader, node, keys, field);
 }
 
@@ -412,7 +412,7 @@ static void read_metric(struct policy_loader *loader, const struct policy_node *
         METRIC_KEY(decision, "decision", SHAPE_WORDS, .is_optional = true),
         {.name = "of_which", .shape = SHAPE_SKIP, .is_optional = true},
         {.name = "sum_of", .shape = SHAPE_SKIP, .is_optional = true},
-        {NULL}};
+        {.name = NULL}};
     policy__map(loader, node, keys, metric);
     if (node->kind != NODE_MAP)
         return;

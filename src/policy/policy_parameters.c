@@ -36,7 +36,7 @@ static void read_value(struct policy_loader *loader, const struct policy_node *n
          .least = 0,
          .most = INT64_C(1000000000000)},
         {.name = "from", .shape = SHAPE_DAY, .offset = offsetof(struct pack_value, from)},
-        {NULL}};
+        {.name = NULL}};
     policy__map(loader, node, keys, value);
 }
 
@@ -54,7 +54,8 @@ static void read_values(struct policy_loader *loader, const struct policy_node *
         const struct policy_node *value = node->entries[i].value;
         values[i].to = DAY_NONE;
         read_value(loader, value, &values[i]);
-        bool is_late = i == 0 && day_compare(values[0].from, loader->pack->first_day) > 0;
+        bool is_late = i == 0 && !day_is_none(loader->pack->last_day) &&
+                       day_compare(values[0].from, loader->pack->first_day) > 0;
         if (is_late || (i > 0 && day_compare(values[i].from, values[i - 1].from) <= 0))
             policy__fault(loader, value->place, "pack.values_in_order", NULL);
         if (i > 0)
@@ -75,7 +76,7 @@ static void read_parameter(struct policy_loader *loader, const struct policy_nod
          .offset = offsetof(struct pack_parameter, values),
          .read = read_values},
         POLICY_BASIS_KEYS(struct pack_parameter),
-        {NULL}};
+        {.name = NULL}};
     struct pack_parameter *parameter = field;
     policy__map(loader, node, keys, parameter);
     policy__basis(loader, node, &parameter->basis);
@@ -84,7 +85,8 @@ static void read_parameter(struct policy_loader *loader, const struct policy_nod
 void policy__load_parameters(struct policy_loader *loader)
 {
     const struct policy_node *root = policy__root(loader, FILE_PARAMETERS);
-    static const struct policy_key keys[] = {{.name = "parameters", .shape = SHAPE_SKIP}, {NULL}};
+    static const struct policy_key keys[] = {{.name = "parameters", .shape = SHAPE_SKIP},
+                                             {.name = NULL}};
     policy__map(loader, root, keys, loader);
     struct pack_parameter_list *list = &loader->pack->parameters;
     list->items = policy__things(loader,

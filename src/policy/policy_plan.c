@@ -17,11 +17,12 @@ static void read_period(struct policy_loader *loader, const struct policy_node *
     static const struct policy_key keys[] = {
         {.name = "from", .shape = SHAPE_DAY, .offset = offsetof(struct pack, first_day)},
         {.name = "to", .shape = SHAPE_DAY, .offset = offsetof(struct pack, last_day)},
-        {NULL}};
-    policy__map(loader, node, keys, pack);
-    policy__period(loader, node, pack->first_day, pack->last_day);
+        {.name = NULL}};
+    bool is_read = policy__map(loader, node, keys, pack);
+    if (is_read)
+        policy__period(loader, node, pack->first_day, pack->last_day);
     /* A wrong period is one fault, not one of every target. */
-    if (day_compare(pack->first_day, pack->last_day) > 0)
+    if (!is_read || day_compare(pack->first_day, pack->last_day) > 0)
         pack->last_day = DAY_NONE;
 }
 
@@ -36,10 +37,11 @@ static void read_calendar(struct policy_loader *loader, const struct policy_node
          .shape = SHAPE_CUSTOM,
          .offset = offsetof(struct pack, calendar_source),
          .read = policy__read_source},
-        {NULL}};
-    policy__map(loader, node, keys, pack);
-    policy__period(loader, node, pack->calendar_first, pack->calendar_last);
-    if (day_compare(pack->calendar_first, pack->calendar_last) > 0)
+        {.name = NULL}};
+    bool is_read = policy__map(loader, node, keys, pack);
+    if (is_read)
+        policy__period(loader, node, pack->calendar_first, pack->calendar_last);
+    if (!is_read || day_compare(pack->calendar_first, pack->calendar_last) > 0)
         pack->calendar_last = DAY_NONE;
 }
 
@@ -76,7 +78,7 @@ static void read_head(struct policy_loader *loader, const struct policy_node *ro
         {.name = "departments", .shape = SHAPE_SKIP},
         {.name = "headlines", .shape = SHAPE_SKIP},
         {.name = "items", .shape = SHAPE_SKIP},
-        {NULL}};
+        {.name = NULL}};
     policy__map(loader, root, keys, loader->pack);
 }
 
@@ -89,7 +91,7 @@ static void read_clause(struct policy_loader *loader, const struct policy_node *
         {.name = "id", .shape = SHAPE_TEXT, .offset = offsetof(struct pack_clause, id)},
         {.name = "title", .shape = SHAPE_WORDS, .offset = offsetof(struct pack_clause, title)},
         {.name = "summary", .shape = SHAPE_WORDS, .offset = offsetof(struct pack_clause, summary)},
-        {NULL}};
+        {.name = NULL}};
     policy__map(loader, node, keys, clause);
     const char *document = loader->pack->document;
     if (clause->id == NULL || document == NULL)
@@ -105,7 +107,7 @@ static void read_group(struct policy_loader *loader, const struct policy_node *n
     static const struct policy_key keys[] = {
         {.name = "code", .shape = SHAPE_CODE, .offset = offsetof(struct pack_group, code)},
         {.name = "title", .shape = SHAPE_WORDS, .offset = offsetof(struct pack_group, title)},
-        {NULL}};
+        {.name = NULL}};
     policy__map(loader, node, keys, field);
 }
 
@@ -119,7 +121,7 @@ static void read_department(struct policy_loader *loader, const struct policy_no
          .shape = SHAPE_ENUM,
          .offset = offsetof(struct pack_department, kind),
          .parse = parse_department_kind},
-        {NULL}};
+        {.name = NULL}};
     policy__map(loader, node, keys, field);
 }
 
@@ -197,7 +199,7 @@ static void read_item(struct policy_loader *loader, const struct policy_node *no
                       struct pack_item *item)
 {
     static const struct policy_key keys[] = {
-        {.name = "no",
+        {.name = "number",
          .shape = SHAPE_INTEGER,
          .offset = offsetof(struct pack_item, no),
          .least = 1,
@@ -216,7 +218,7 @@ static void read_item(struct policy_loader *loader, const struct policy_node *no
          .read = policy__read_clause},
         {.name = "departments", .shape = SHAPE_CUSTOM, .read = read_item_departments},
         {.name = "metrics", .shape = SHAPE_SKIP},
-        {NULL}};
+        {.name = NULL}};
     policy__map(loader, node, keys, item);
 }
 

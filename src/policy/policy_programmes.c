@@ -34,7 +34,7 @@ static void read_lessons(struct policy_loader *loader, const struct policy_node 
          .offset = offsetof(struct pack_programme, lessons_most),
          .least = 1,
          .most = LESSONS_MAX},
-        {NULL}};
+        {.name = NULL}};
     if (policy__map(loader, node, keys, programme) &&
         programme->lessons_least > programme->lessons_most)
         policy__fault(loader, node->place, "pack.range", NULL);
@@ -103,7 +103,7 @@ static void read_teaches_one(struct policy_loader *loader, const struct policy_n
                                               .shape = SHAPE_CUSTOM,
                                               .offset = offsetof(struct pack_teaches, levels),
                                               .read = policy__read_levels},
-                                             {NULL}};
+                                             {.name = NULL}};
     policy__map(loader, node, keys, teaches);
     if (teaches->occupation != NULL && (teaches->levels & ~teaches->occupation->levels) != 0)
         policy__fault(loader, node->place, "pack.level_misfit", "value", teaches->occupation->code,
@@ -161,7 +161,7 @@ static const struct policy_key PROGRAMME_KEYS[] = {
     PROGRAMME_KEY("from", SHAPE_DAY, from, .is_optional = true),
     PROGRAMME_KEY("to", SHAPE_DAY, to, .is_optional = true),
     POLICY_BASIS_KEYS(struct pack_programme),
-    {NULL}};
+    {.name = NULL}};
 
 static void read_programme(struct policy_loader *loader, const struct policy_node *node,
                            void *field)
@@ -184,7 +184,8 @@ static void read_programme(struct policy_loader *loader, const struct policy_nod
 void policy__load_programmes(struct policy_loader *loader)
 {
     const struct policy_node *root = policy__root(loader, FILE_PROGRAMMES);
-    static const struct policy_key keys[] = {{.name = "programmes", .shape = SHAPE_SKIP}, {NULL}};
+    static const struct policy_key keys[] = {{.name = "programmes", .shape = SHAPE_SKIP},
+                                             {.name = NULL}};
     policy__map(loader, root, keys, loader);
     struct pack_programme_list *list = &loader->pack->programmes;
     list->items = policy__things(loader,

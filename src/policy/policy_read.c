@@ -68,7 +68,7 @@ static void read_words(struct policy_loader *loader, const struct policy_node *n
     static const struct policy_key keys[] = {
         {.name = "zh", .shape = SHAPE_TEXT, .offset = offsetof(struct pack_text, zh)},
         {.name = "en", .shape = SHAPE_TEXT, .offset = offsetof(struct pack_text, en)},
-        {NULL}};
+        {.name = NULL}};
     policy__map(loader, node, keys, field);
 }
 

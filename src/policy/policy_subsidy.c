@@ -127,7 +127,7 @@ static void read_rule(struct policy_loader *loader, const struct policy_node *no
         RULE_KEY("from", SHAPE_DAY, from, ),
         RULE_KEY("to", SHAPE_DAY, to, .is_optional = true),
         POLICY_BASIS_KEYS(struct pack_subsidy_rule),
-        {NULL}};
+        {.name = NULL}};
     struct pack_subsidy_rule *rule = field;
     rule->to = DAY_NONE;
     policy__map(loader, node, keys, rule);
@@ -155,7 +155,7 @@ static void read_uplift(struct policy_loader *loader, const struct policy_node *
          .offset = offsetof(struct pack_uplift, to),
          .is_optional = true},
         POLICY_BASIS_KEYS(struct pack_uplift),
-        {NULL}};
+        {.name = NULL}};
     struct pack_uplift *uplift = field;
     uplift->to = DAY_NONE;
     policy__map(loader, node, keys, uplift);
@@ -166,8 +166,9 @@ static void read_uplift(struct policy_loader *loader, const struct policy_node *
 void policy__load_subsidies(struct policy_loader *loader)
 {
     const struct policy_node *root = policy__root(loader, FILE_SUBSIDIES);
-    static const struct policy_key keys[] = {
-        {.name = "rules", .shape = SHAPE_SKIP}, {.name = "uplifts", .shape = SHAPE_SKIP}, {NULL}};
+    static const struct policy_key keys[] = {{.name = "rules", .shape = SHAPE_SKIP},
+                                             {.name = "uplifts", .shape = SHAPE_SKIP},
+                                             {.name = NULL}};
     policy__map(loader, root, keys, loader);
     struct pack_subsidy_rule_list *rules = &loader->pack->subsidy_rules;
     rules->items = policy__things(loader,
