@@ -1,0 +1,135 @@
+"""What tests of the whole program share: a server on a free port, plain requests, and TAP.
+
+The runner gives DIANJI (the program), DIANJI_DB (an empty database), DIANJI_FOLDER and DIANJI_TIER; see CONTRIBUTING.md.
+"""
+
+import http.client
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+PROGRAM = os.environ.get("DIANJI", str(ROOT / "build/dianji"))
+DATABASE = os.environ.get("DIANJI_DB", "")
+FOLDER = pathlib.Path(os.environ.get("DIANJI_FOLDER", "."))
+
+
+def dianji(*words, seconds=300):
+    """Runs a command of the program; (exit code, standard output, standard error)."""
+    done = subprocess.run([PROGRAM, *words], cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False,
+                          stdin=subprocess.DEVNULL)
+    return done.returncode, done.stdout, done.stderr
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Reply:
+    """Status, headers and body of an answer."""
+
+    def __init__(self, answer):
+        self.status = answer.status
+        self.headers = answer.headers
+        self.body = answer.read()
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+    @property
+    def kind(self):
+        return (self.headers.get("Content-Type") or "").split(";")[0]
+
+
+class Client:
+    """A browser of sorts: it keeps cookies and follows nothing by itself."""
+
+    def __init__(self, server):
+        self.server = server
+        self.cookies = {}
+
+    def request(self, method, path, body=None, seconds=30, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=seconds)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        try:
+            connection.request(method, path, body, sent)
+            reply = Reply(connection.getresponse())
+        finally:
+            connection.close()
+        for line in reply.headers.get_all("Set-Cookie") or []:
+            name, _, value = line.split(";")[0].partition("=")
+            self.cookies[name] = value
+        return reply
+
+    def get(self, path, **headers):
+        return self.request("GET", path, **headers)
+
+    def post(self, path, fields, **headers):
+        return self.request("POST", path, urllib.parse.urlencode(fields),
+                            Content_Type="application/x-www-form-urlencoded", **headers)
+
+
+class Server:
+    """dianji serve on a free port; use it with `with`."""
+
+    def __init__(self, database=DATABASE):
+        self.database, self.port, self.process = database, free_port(), None
+
+    def start(self, seconds=60):
+        self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.database, "--listen", f"127.0.0.1:{self.port}"],
+                                        cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"dianji serve ended with {self.process.returncode}")
+            try:
+                if Client(self).get("/healthz").status == 200:
+                    return self
+            except OSError:
+                time.sleep(0.02)
+        raise RuntimeError("dianji serve does not answer")
+
+    def stop(self):
+        """Asks it to end; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(60)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *exception):
+        if self.process and self.process.poll() is None:
+            self.stop()
+
+
+class Tap:
+    """Counts and prints; `check` once a test, with what to say when it fails."""
+
+    def __init__(self):
+        self.number, self.failed = 0, 0
+
+    def check(self, name, holds, more=""):
+        self.number += 1
+        self.failed += not holds
+        print(f"{'ok' if holds else 'not ok'} {self.number} - {name}", flush=True)
+        if not holds and more:
+            print("# " + str(more).replace("\n", "\n# "), flush=True)
+        return holds
+
+    def finish(self):
+        print(f"1..{self.number}")
+        sys.exit(1 if self.failed else 0)
