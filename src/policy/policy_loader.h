@@ -215,6 +215,11 @@ struct policy_table policy__csv(struct policy_loader *loader, struct bytes bytes
 bool policy__cell(struct policy_loader *loader, const struct policy_row *row, size_t column,
                   const char *name);
 
+/* The rule that decides; NULL where none holds; *ret_rival where none includes the others. */
+const struct pack_subsidy_rule *policy__subsidy_rule(const struct pack *pack,
+                                                     const struct pack_subsidy_args *args,
+                                                     const struct pack_subsidy_rule **ret_rival);
+
 /* --- the files, in the order in which they are read */
 
 void policy__load_sources(struct policy_loader *loader); /* sources.yaml */

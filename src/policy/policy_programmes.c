@@ -176,6 +176,8 @@ static void read_programme(struct policy_loader *loader, const struct policy_nod
     policy__map(loader, node, PROGRAMME_KEYS, programme);
     policy__basis(loader, node, &programme->basis);
     policy__period(loader, node, programme->from, programme->to);
+    if (programme->age_most != PACK_NUMBER_NONE && programme->age_least > programme->age_most)
+        policy__fault(loader, node->place, "pack.range", NULL);
     if (programme->certificate == CERTIFICATE_KIND_SKILL_LEVEL &&
         policy__get(node, "teaches") == NULL)
         policy__fault(loader, node->place, "pack.missing_key", "key", "teaches", NULL);

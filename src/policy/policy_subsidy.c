@@ -1,188 +1,12 @@
 /*
- * subsidies.yaml, and the amount for a completed training. A rule states some of: programmes, kinds
- * of training, certificates, occupations, levels. Rule A includes rule B when everything that B
- * states A states as narrowly or more; of the rules that hold, the one that includes all others
- * decides.
+ * The amount for a completed training. A rule states some of: programmes, kinds of training,
+ * certificates, occupations, levels. Rule A includes rule B when everything that B states A states
+ * as narrowly or more; of the rules that hold, the one that includes all others decides.
  */
 #include <string.h>
 
 #include "base/arena.h"
 #include "policy/policy_loader.h"
-
-POLICY_ENUM(subsidy_per)
-
-enum { PERMILLE_MAX = 10000 };
-
-/* --- loading */
-
-typedef bool kind_parse(const char *code, int *ret);
-
-static bool parse_training(const char *code, int *ret)
-{
-    enum training_kind kind;
-    bool is_known = training_kind_parse(code, &kind);
-    *ret = is_known ? (int)kind : 0;
-    return is_known;
-}
-
-static bool parse_certificate(const char *code, int *ret)
-{
-    enum certificate_kind kind;
-    bool is_known = certificate_kind_parse(code, &kind);
-    *ret = is_known ? (int)kind : 0;
-    return is_known;
-}
-
-static void read_bits(struct policy_loader *loader, const struct policy_node *node,
-                      kind_parse *parse, uint32_t *bits)
-{
-    if (!policy__is_list(loader, node))
-        return;
-    if (node->count == 0)
-        policy__fault(loader, node->place, "pack.empty", NULL);
-    for (size_t i = 0; i < node->count; i++) {
-        const struct policy_node *value = node->entries[i].value;
-        const char *code;
-        int kind;
-        if (!policy__text(loader, value, &code))
-            continue;
-        if (parse(code, &kind))
-            *bits |= UINT32_C(1) << kind;
-        else
-            policy__fault(loader, value->place, "pack.not_in_list", "value", code, NULL);
-    }
-}
-
-static void read_kinds(struct policy_loader *loader, const struct policy_node *node, void *field)
-{
-    read_bits(loader, node, parse_training, field);
-}
-
-static void read_certificates(struct policy_loader *loader, const struct policy_node *node,
-                              void *field)
-{
-    read_bits(loader, node, parse_certificate, field);
-}
-
-static void read_programmes(struct policy_loader *loader, const struct policy_node *node,
-                            void *field)
-{
-    struct pack_subsidy_rule *rule = field;
-    if (!policy__is_list(loader, node))
-        return;
-    const struct pack_programme **programmes =
-        arena_array(loader->arena, node->count, const struct pack_programme *);
-    for (size_t i = 0; i < node->count; i++) {
-        const struct policy_node *value = node->entries[i].value;
-        const char *code;
-        if (!policy__text(loader, value, &code))
-            continue;
-        programmes[rule->programme_count] = pack_programme(loader->pack, code);
-        if (programmes[rule->programme_count] != NULL)
-            rule->programme_count++;
-        else
-            policy__fault(loader, value->place, "pack.unknown_programme", "value", code, NULL);
-    }
-    rule->programmes = programmes;
-}
-
-static void read_occupations(struct policy_loader *loader, const struct policy_node *node,
-                             void *field)
-{
-    struct pack_subsidy_rule *rule = field;
-    if (!policy__is_list(loader, node))
-        return;
-    const struct pack_occupation **occupations =
-        arena_array(loader->arena, node->count, const struct pack_occupation *);
-    for (size_t i = 0; i < node->count; i++) {
-        occupations[rule->occupation_count] = policy__occupation(loader, node->entries[i].value);
-        if (occupations[rule->occupation_count] != NULL)
-            rule->occupation_count++;
-    }
-    rule->occupations = occupations;
-}
-
-#define RULE_KEY(key_name, key_shape, member, ...)                                                 \
-    {                                                                                              \
-        .name = key_name, .shape = key_shape,                                                      \
-        .offset = offsetof(struct pack_subsidy_rule, member), __VA_ARGS__                          \
-    }
-
-static void read_rule(struct policy_loader *loader, const struct policy_node *node, void *field)
-{
-    static const struct policy_key keys[] = {
-        RULE_KEY("id", SHAPE_CODE, id, ),
-        RULE_KEY("name", SHAPE_WORDS, name, ),
-        {.name = "programmes", .shape = SHAPE_CUSTOM, .is_optional = true, .read = read_programmes},
-        RULE_KEY("kinds", SHAPE_CUSTOM, kinds, .is_optional = true, .read = read_kinds),
-        RULE_KEY("certificates", SHAPE_CUSTOM, certificates, .is_optional = true,
-                 .read = read_certificates),
-        {.name = "occupations",
-         .shape = SHAPE_CUSTOM,
-         .is_optional = true,
-         .read = read_occupations},
-        RULE_KEY("levels", SHAPE_CUSTOM, levels, .is_optional = true, .read = policy__read_levels),
-        RULE_KEY("yuan", SHAPE_YUAN, amount_fen, ),
-        RULE_KEY("per", SHAPE_ENUM, per, .parse = parse_subsidy_per),
-        RULE_KEY("from", SHAPE_DAY, from, ),
-        RULE_KEY("to", SHAPE_DAY, to, .is_optional = true),
-        POLICY_BASIS_KEYS(struct pack_subsidy_rule),
-        {.name = NULL}};
-    struct pack_subsidy_rule *rule = field;
-    rule->to = DAY_NONE;
-    policy__map(loader, node, keys, rule);
-    policy__basis(loader, node, &rule->basis);
-    policy__period(loader, node, rule->from, rule->to);
-}
-
-static void read_uplift(struct policy_loader *loader, const struct policy_node *node, void *field)
-{
-    static const struct policy_key keys[] = {
-        {.name = "id", .shape = SHAPE_CODE, .offset = offsetof(struct pack_uplift, id)},
-        {.name = "name", .shape = SHAPE_WORDS, .offset = offsetof(struct pack_uplift, name)},
-        {.name = "tag",
-         .shape = SHAPE_CUSTOM,
-         .offset = offsetof(struct pack_uplift, tag),
-         .read = policy__read_tag},
-        {.name = "permille",
-         .shape = SHAPE_INTEGER,
-         .offset = offsetof(struct pack_uplift, permille),
-         .least = 1,
-         .most = PERMILLE_MAX},
-        {.name = "from", .shape = SHAPE_DAY, .offset = offsetof(struct pack_uplift, from)},
-        {.name = "to",
-         .shape = SHAPE_DAY,
-         .offset = offsetof(struct pack_uplift, to),
-         .is_optional = true},
-        POLICY_BASIS_KEYS(struct pack_uplift),
-        {.name = NULL}};
-    struct pack_uplift *uplift = field;
-    uplift->to = DAY_NONE;
-    policy__map(loader, node, keys, uplift);
-    policy__basis(loader, node, &uplift->basis);
-    policy__period(loader, node, uplift->from, uplift->to);
-}
-
-void policy__load_subsidies(struct policy_loader *loader)
-{
-    const struct policy_node *root = policy__root(loader, FILE_SUBSIDIES);
-    static const struct policy_key keys[] = {{.name = "rules", .shape = SHAPE_SKIP},
-                                             {.name = "uplifts", .shape = SHAPE_SKIP},
-                                             {.name = NULL}};
-    policy__map(loader, root, keys, loader);
-    struct pack_subsidy_rule_list *rules = &loader->pack->subsidy_rules;
-    rules->items = policy__things(loader,
-                                  &(struct policy_things){.node = policy__get(root, "rules"),
-                                                          .size = sizeof *rules->items,
-                                                          .read_one = read_rule},
-                                  &rules->count);
-    struct pack_uplift_list *uplifts = &loader->pack->uplifts;
-    uplifts->items = policy__things(loader,
-                                    &(struct policy_things){.node = policy__get(root, "uplifts"),
-                                                            .size = sizeof *uplifts->items,
-                                                            .read_one = read_uplift},
-                                    &uplifts->count);
-}
 
 /* --- which rules hold, and which decides */
 
@@ -252,10 +76,9 @@ static bool includes(const struct pack_subsidy_rule *rule, const struct pack_sub
     return true;
 }
 
-/* The rule that decides; NULL where none holds; *ret_rival where none includes the others. */
-static const struct pack_subsidy_rule *decide(const struct pack *pack,
-                                              const struct pack_subsidy_args *args,
-                                              const struct pack_subsidy_rule **ret_rival)
+const struct pack_subsidy_rule *policy__subsidy_rule(const struct pack *pack,
+                                                     const struct pack_subsidy_args *args,
+                                                     const struct pack_subsidy_rule **ret_rival)
 {
     const struct pack_subsidy_rule_list *rules = &pack->subsidy_rules;
     const struct pack_subsidy_rule *best = NULL;
@@ -331,7 +154,7 @@ enum pack_subsidy pack_subsidy(struct arena *arena, const struct pack *pack,
                                struct pack_subsidy_answer *ret)
 {
     const struct pack_subsidy_rule *rival;
-    *ret = (struct pack_subsidy_answer){.rule = decide(pack, args, &rival)};
+    *ret = (struct pack_subsidy_answer){.rule = policy__subsidy_rule(pack, args, &rival)};
     if (!args->programme->is_subsidised || ret->rule == NULL || rival != NULL)
         return refuse(arena, args, rival, ret);
     const struct pack_subsidy_rule *rule = ret->rule;

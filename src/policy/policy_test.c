@@ -425,7 +425,10 @@ static void test_subsidy_rules(void **state)
         {"WELD", WELDER, "senior", "|", "2021-06-01", 3, PACK_SUBSIDY_FOUND, "weld-programme", NULL,
          "2000.00"},
         /* One rule names the programme, the other the occupation: neither includes the other. */
-        {"WELD", WELDER, "senior", "|", "2022-06-01", 0, PACK_SUBSIDY_AMBIGUOUS, NULL, NULL, NULL},
+        {"WELD", "1-00-00-02", "senior", "|", "2022-06-01", 0, PACK_SUBSIDY_AMBIGUOUS, NULL, NULL,
+         NULL},
+        {"WELD", WELDER, "senior", "|", "2022-06-01", 0, PACK_SUBSIDY_FOUND, "weld-programme", NULL,
+         "2000.00"},
         {"TALK", NULL, NULL, "|", "2021-06-01", 0, PACK_SUBSIDY_NOT_SUBSIDISED, NULL, NULL, NULL},
         {"WELD", WELDER, "junior", "|", "2020-12-31", 0, PACK_SUBSIDY_NO_RULE, NULL, NULL, NULL},
         {"APPRENTICE", WELDER, "senior", "|", "2021-06-01", INT64_MAX / 2, PACK_SUBSIDY_TOO_LARGE,
