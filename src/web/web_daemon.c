@@ -367,25 +367,30 @@ static enum MHD_Result respond(struct visit *visit)
     return result;
 }
 
-/* The body is whole: answer here, or hand it to a worker and answer when resumed. */
-static enum MHD_Result dispatch(struct visit *visit)
+/* The body is whole: answers here where that is quick; false where a worker must. */
+static bool answer_here(struct visit *visit)
 {
     struct request *request = &visit->request;
-    const struct web_options *options = &request->web->options;
     if (!body_read(&visit->ctx, request, visit->body.bytes, visit->body.length)) {
         answer_problem(visit, 400, "web.malformed");
-        return respond(visit);
+        return true;
     }
-    enum lane lane = request->route->lane;
-    bool is_quick =
-        lane == LANE_FAST && request->method == GET && store_engine(options->store) == STORE_SQLITE;
-    if (is_quick) {
+    bool is_quick = request->route->lane == LANE_FAST && request->method == GET &&
+                    store_engine(request->web->options.store) == STORE_SQLITE;
+    if (is_quick)
         serve(visit);
+    return is_quick;
+}
+
+static enum MHD_Result answer_busy(struct visit *visit)
+{
+    struct guard guard;
+    if (GUARDED(visit->arena, &guard) != FAULT_NONE) {
+        answer_text(visit, 503, "");
         return respond(visit);
     }
-    if (enqueue(&visit->daemons->queues[lane], visit))
-        return MHD_YES;
     answer_problem(visit, 503, "web.busy");
+    guard_leave(visit->arena, &guard);
     return respond(visit);
 }
 
@@ -447,15 +452,20 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
         answer_text(visit, 413, "");
         return respond(visit);
     }
-    enum MHD_Result result;
+    enum MHD_Result result = MHD_YES;
+    bool is_for_worker = false;
     if (*size > 0)
         result = take_body(visit, data, size);
-    else if (visit->is_answered)
+    else if (visit->is_answered || answer_here(visit))
         result = respond(visit);
     else
-        result = dispatch(visit);
+        is_for_worker = true;
     guard_leave(visit->arena, &guard);
-    return result;
+    if (!is_for_worker)
+        return result;
+    /* An arena belongs to one thread: once the visit is queued, its worker may already be at it. */
+    return enqueue(&visit->daemons->queues[visit->request.route->lane], visit) ? MHD_YES
+                                                                               : answer_busy(visit);
 }
 
 static void on_completed(void *closure, struct MHD_Connection *connection, void **state,
