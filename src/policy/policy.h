@@ -453,18 +453,19 @@ struct pack_subsidy_args {
     const char *tags; /* "|retired_fisher|border_county|", or "|"; the trainee's and the class's */
     struct day on;    /* the day whose rules hold: the class's first */
     int64_t years;    /* of an apprenticeship, for rules per year; 0 counts as 1 */
+    enum language language; /* of the explanation's names */
 };
 struct pack_subsidy_answer {
     struct fen amount_fen;
     const struct pack_subsidy_rule *rule;
     const struct pack_uplift *uplift; /* the one that was paid, or NULL */
-    /* Why: filled for every outcome. Values of placeholders are codes and plain amounts. */
+    /* Why, for every outcome; names in the reader's language. */
     struct message explanation;
 };
 /*
  * The amount for one person's completed training. Of the rules that hold the one whose conditions
  * include the others' decides; where none includes the others the pack is ambiguous and nobody is
- * paid by chance. (Rule by rule; decision tables come with the policy engine.)
+ * paid by chance; a pack where that could happen to a training of its programmes does not load.
  */
 enum pack_subsidy pack_subsidy(struct arena *arena, const struct pack *pack,
                                const struct pack_subsidy_args *args,

@@ -122,31 +122,47 @@ static const struct pack_uplift *highest_uplift(const struct pack *pack,
     return highest;
 }
 
-/* --- the answer */
+/* --- the answer, and why */
 
-static enum pack_subsidy refuse(struct arena *arena, const struct pack_subsidy_args *args,
-                                const struct pack_subsidy_rule *rival,
-                                struct pack_subsidy_answer *ret)
+/* Why there is no amount, with names in the reader's language. */
+static struct message explain_refusal(struct arena *arena, const struct pack *pack,
+                                      const struct pack_subsidy_args *args,
+                                      enum pack_subsidy outcome)
 {
-    struct argument programme = {"programme", args->programme->code};
-    if (!args->programme->is_subsidised) {
-        ret->explanation =
-            (struct message){.key = "pack_subsidy.not_subsidised", .arguments = {programme}};
-        return PACK_SUBSIDY_NOT_SUBSIDISED;
-    }
-    if (rival != NULL) {
-        ret->explanation = (struct message){
-            .key = "pack_subsidy.ambiguous",
-            .arguments = {programme, {"rule", ret->rule->id}, {"other", rival->id}}};
-        return PACK_SUBSIDY_AMBIGUOUS;
-    }
-    ret->explanation = (struct message){
-        .key = "pack_subsidy.no_rule",
-        .arguments = {programme,
-                      {"occupation", args->occupation != NULL ? args->occupation : "-"},
-                      {"level", args->level != NULL ? args->level : "-"},
-                      {"on", day_text(arena, args->on)}}};
-    return PACK_SUBSIDY_NO_RULE;
+    const struct pack_occupation *occupation = pack_occupation(pack, args->occupation);
+    const struct pack_level *level = args->level == NULL ? NULL : pack_level(pack, args->level);
+    return (struct message){
+        .key = pack_subsidy_info(outcome)->code,
+        .arguments = {
+            {"programme", pack_say(args->programme->name, args->language)},
+            {"occupation", occupation == NULL ? "-" : pack_say(occupation->name, args->language)},
+            {"level", level == NULL ? "-" : pack_say(level->name, args->language)},
+            {"on", day_text(arena, args->on)}}};
+}
+
+static struct message explain_rivals(const struct pack_subsidy_args *args,
+                                     const struct pack_subsidy_rule *rule,
+                                     const struct pack_subsidy_rule *rival)
+{
+    return (struct message){
+        .key = "pack_subsidy.ambiguous",
+        .arguments = {{"programme", pack_say(args->programme->name, args->language)},
+                      {"rule", pack_say(rule->name, args->language)},
+                      {"other", pack_say(rival->name, args->language)}}};
+}
+
+static struct message explain_amount(struct arena *arena, const struct pack_subsidy_args *args,
+                                     const struct pack_subsidy_answer *answer, struct fen base)
+{
+    const struct pack_clause *clause = answer->rule->basis.clause;
+    const struct pack_uplift *uplift = answer->uplift;
+    return (struct message){
+        .key = uplift == NULL ? "pack_subsidy.explained" : "pack_subsidy.explained_uplift",
+        .arguments = {{"rule", pack_say(answer->rule->name, args->language)},
+                      {"base", fen_grouped(arena, base)},
+                      {"amount", fen_grouped(arena, answer->amount_fen)},
+                      {"clause", clause == NULL ? "-" : clause->id},
+                      {"uplift", uplift == NULL ? "-" : pack_say(uplift->name, args->language)}}};
 }
 
 enum pack_subsidy pack_subsidy(struct arena *arena, const struct pack *pack,
@@ -154,10 +170,17 @@ enum pack_subsidy pack_subsidy(struct arena *arena, const struct pack *pack,
                                struct pack_subsidy_answer *ret)
 {
     const struct pack_subsidy_rule *rival;
-    *ret = (struct pack_subsidy_answer){.rule = policy__subsidy_rule(pack, args, &rival)};
-    if (!args->programme->is_subsidised || ret->rule == NULL || rival != NULL)
-        return refuse(arena, args, rival, ret);
-    const struct pack_subsidy_rule *rule = ret->rule;
+    const struct pack_subsidy_rule *rule = policy__subsidy_rule(pack, args, &rival);
+    *ret = (struct pack_subsidy_answer){.rule = rule};
+    enum pack_subsidy refusal =
+        args->programme->is_subsidised ? PACK_SUBSIDY_NO_RULE : PACK_SUBSIDY_NOT_SUBSIDISED;
+    ret->explanation = explain_refusal(arena, pack, args, refusal);
+    if (!args->programme->is_subsidised || rule == NULL)
+        return refusal;
+    if (rival != NULL) {
+        ret->explanation = explain_rivals(args, rule, rival);
+        return PACK_SUBSIDY_AMBIGUOUS;
+    }
     int64_t times = rule->per == SUBSIDY_PER_YEAR && args->years > 1 ? args->years : 1;
     struct fen base, extra = FEN_ZERO;
     ret->uplift = highest_uplift(pack, args);
@@ -165,15 +188,10 @@ enum pack_subsidy pack_subsidy(struct arena *arena, const struct pack *pack,
         (ret->uplift != NULL && !fen_permille_down(base, ret->uplift->permille, &extra)) ||
         !fen_add(base, extra, &ret->amount_fen)) {
         ret->explanation =
-            (struct message){.key = "pack_subsidy.too_large", .arguments = {{"rule", rule->id}}};
+            (struct message){.key = "pack_subsidy.too_large",
+                             .arguments = {{"rule", pack_say(rule->name, args->language)}}};
         return PACK_SUBSIDY_TOO_LARGE;
     }
-    ret->explanation = (struct message){
-        .key = ret->uplift == NULL ? "pack_subsidy.explained" : "pack_subsidy.explained_uplift",
-        .arguments = {{"rule", rule->id},
-                      {"base", fen_grouped(arena, base)},
-                      {"amount", fen_grouped(arena, ret->amount_fen)},
-                      {"clause", rule->basis.clause == NULL ? "-" : rule->basis.clause->id},
-                      {"uplift", ret->uplift == NULL ? "-" : ret->uplift->id}}};
+    ret->explanation = explain_amount(arena, args, ret, base);
     return PACK_SUBSIDY_FOUND;
 }

@@ -437,6 +437,44 @@ static void test_subsidy_rules(void **state)
     check_subsidies(minimal, cases, sizeof cases / sizeof cases[0]);
 }
 
+static void check_explanation(enum language language, const char *level, const char *key,
+                              const char *name, const char *value)
+{
+    struct pack_subsidy_answer answer;
+    enum pack_subsidy outcome = pack_subsidy(
+        arena, minimal,
+        &(struct pack_subsidy_args){.programme = pack_programme(minimal, "WELD"),
+                                    .occupation = "1-00-00-01",
+                                    .level = level,
+                                    .tags = "|fisher|",
+                                    .on = on(level == NULL ? "2020-01-01" : "2021-06-01"),
+                                    .language = language},
+        &answer);
+    assert_int_equal(outcome, level == NULL ? PACK_SUBSIDY_NO_RULE : PACK_SUBSIDY_FOUND);
+    assert_string_equal(answer.explanation.key, key);
+    for (size_t i = 0; i < MESSAGE_ARGUMENTS_MAX; i++) {
+        if (text_equal(answer.explanation.arguments[i].name, name)) {
+            assert_string_equal(answer.explanation.arguments[i].value, value);
+            return;
+        }
+    }
+    fail_msg("no {%s}", name);
+}
+
+/* A worker reads names, not codes. */
+static void test_explanations_have_names(void **state)
+{
+    (void)state;
+    check_explanation(LANGUAGE_ZH, "junior", "pack_subsidy.explained_uplift", "rule", "焊工初级");
+    check_explanation(LANGUAGE_EN, "junior", "pack_subsidy.explained_uplift", "uplift", "Fishers");
+    check_explanation(LANGUAGE_EN, "junior", "pack_subsidy.explained_uplift", "amount", "1,300.65");
+    check_explanation(LANGUAGE_ZH, "junior", "pack_subsidy.explained_uplift", "clause",
+                      "意见 二.1");
+    check_explanation(LANGUAGE_ZH, NULL, "pack_subsidy.no_rule", "occupation", "焊工");
+    check_explanation(LANGUAGE_EN, NULL, "pack_subsidy.no_rule", "programme", "Welder");
+    check_explanation(LANGUAGE_EN, NULL, "pack_subsidy.no_rule", "on", "2020-01-01");
+}
+
 static void test_subsidies_of_yunnan(void **state)
 {
     (void)state;
@@ -523,6 +561,7 @@ int main(void)
         cmocka_unit_test(test_no_deadline_beyond_the_calendar),
         cmocka_unit_test(test_working_days_add_up),
         cmocka_unit_test(test_subsidy_rules),
+        cmocka_unit_test(test_explanations_have_names),
         cmocka_unit_test(test_subsidies_of_yunnan),
         cmocka_unit_test(test_every_subsidised_training_has_its_rule),
     };
