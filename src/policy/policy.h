@@ -206,6 +206,8 @@ struct pack_region {
     const char *name_en; /* NULL for townships */
     enum region_level level;
     const struct pack_region *parent; /* NULL for the province */
+    size_t tag_count;                 /* its own, without its parents' */
+    const struct pack_tag *const *tags;
 };
 PACK_LIST(pack_region);
 
@@ -394,6 +396,8 @@ const struct pack_region *pack_region_current(const struct pack *pack, const cha
 const struct pack_former_region *pack_former_region(const struct pack *pack, const char *code);
 /* Whether the region is the ancestor itself or lies in it; false for unknown codes. */
 bool pack_region_within(const struct pack *pack, const char *code, const char *ancestor);
+/* The tags of place of the region and of all that it lies in, "|border_area|"; "|" where none. */
+const char *pack_region_tags(struct arena *arena, const struct pack *pack, const char *code);
 /* The prefecture (or county …) that the region lies in, itself included; NULL above it. */
 const struct pack_region *pack_region_at(const struct pack_region *region, enum region_level level);
 

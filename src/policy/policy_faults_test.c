@@ -30,7 +30,7 @@ enum {
 static const char *const FILES[] = {
     "education.csv",   "ethnic_groups.csv", "facts.yaml",      "levels.csv",  "occupations.csv",
     "parameters.yaml", "plan.yaml",         "programmes.yaml", "regions.csv", "regions_history.csv",
-    "sources.yaml",    "subsidies.yaml",    "workdays.csv"};
+    "region_tags.csv", "sources.yaml",      "subsidies.yaml",  "workdays.csv"};
 enum { FILE_COUNT = sizeof FILES / sizeof FILES[0] };
 
 struct flaw {
@@ -304,6 +304,13 @@ static const struct flaw PLACES[] = {
     {"regions_history.csv", ",532302,", ",532399,", "pack.unknown_region", "532399"},
     {"regions_history.csv", "1980-12", "1980-13", "pack.not_a_month", "1980-13"},
     {"regions_history.csv", "2019-04", "2019", "pack.not_a_month", "2019,"},
+    {"region_tags.csv", "532302", "532399", "pack.unknown_region", "532399"},
+    {"region_tags.csv", "border,,", "coast,,", "pack.unknown_tag", "coast"},
+    {"region_tags.csv", "border,,", "fisher,,", "pack.tag_misfit", "fisher"},
+    {"region_tags.csv", "border,,practice", "border,,", "pack.no_basis", ",\n530100"},
+    {"region_tags.csv", "practice", "hearsay", "pack.unknown_source", "hearsay"},
+    {"region_tags.csv", "意见 二.1", "意见 二.7", "pack.unknown_clause", "意见 二.7"},
+    {"region_tags.csv", "530100", "532302", "pack.duplicate", "border,意见"},
     {"workdays.csv", "2021-10-09", "2021-10-08", "pack.makeup_on_weekday", "makeup"},
     {"workdays.csv", "2021-10-09", "2021-09-25", "pack.days_in_order", "2021-09-25"},
     {"workdays.csv", "2021-10-09", "2022-10-08", "pack.outside_calendar", "2022-10-08"},

@@ -15,7 +15,7 @@
 
 enum { FILE_BYTES_MAX = 4 * 1024 * 1024 };
 
-/* The files, by name; a table of the folder that is not listed here is a fault. */
+/* The files; a table of the folder that is not listed here is a fault. */
 static const struct {
     const char *name;
     const char *columns[7]; /* of a CSV file */
@@ -31,6 +31,7 @@ static const struct {
     [FILE_REGIONS] = {"regions.csv", {"code", "name", "name_en", "level", "parent"}},
     [FILE_REGIONS_HISTORY] = {"regions_history.csv",
                               {"code", "name", "successor", "seen_from", "seen_to", "note"}},
+    [FILE_REGION_TAGS] = {"region_tags.csv", {"region", "tag", "clause", "source"}},
     [FILE_SOURCES] = {"sources.yaml", {NULL}},
     [FILE_SUBSIDIES] = {"subsidies.yaml", {NULL}},
     [FILE_WORKDAYS] = {"workdays.csv", {"date", "kind", "name", "name_en"}},

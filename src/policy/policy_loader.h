@@ -27,6 +27,7 @@ enum policy_file {
     FILE_PROGRAMMES,
     FILE_REGIONS,
     FILE_REGIONS_HISTORY,
+    FILE_REGION_TAGS,
     FILE_SOURCES,
     FILE_SUBSIDIES,
     FILE_WORKDAYS,
@@ -230,7 +231,7 @@ void policy__load_metrics(struct policy_loader *loader, const struct policy_node
 void policy__load_programmes(struct policy_loader *loader); /* programmes.yaml */
 void policy__load_subsidies(struct policy_loader *loader);  /* subsidies.yaml */
 void policy__load_parameters(struct policy_loader *loader); /* parameters.yaml */
-void policy__load_regions(struct policy_loader *loader);    /* regions.csv, regions_history.csv */
+void policy__load_regions(struct policy_loader *loader);    /* regions.csv and the other two */
 void policy__load_workdays(struct policy_loader *loader);   /* workdays.csv */
 
 #endif

@@ -1,4 +1,4 @@
-/* regions.csv, regions_history.csv, and the questions about places. */
+/* regions.csv, regions_history.csv, region_tags.csv, and the questions about places. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -108,6 +108,54 @@ static void load_history(struct policy_loader *loader)
     loader->pack->former_regions = (struct pack_former_region_list){table->count, formers};
 }
 
+/* What a row rests on: a clause, a source, or both. */
+static void check_tag_basis(struct policy_loader *loader, const struct policy_row *row)
+{
+    const char *clause = row->cells[2], *source = row->cells[3];
+    const struct pack_source_list *sources = &loader->pack->sources;
+    if (clause[0] == '\0' && source[0] == '\0')
+        policy__fault(loader, row->places[2], "pack.no_basis", NULL);
+    if (clause[0] != '\0' && pack_clause(loader->pack, clause) == NULL)
+        policy__fault(loader, row->places[2], "pack.unknown_clause", "value", clause, NULL);
+    if (source[0] != '\0' &&
+        policy__find(sources->items, sources->count, sizeof *sources->items, source) == NULL)
+        policy__fault(loader, row->places[3], "pack.unknown_source", "value", source, NULL);
+}
+
+static void add_tag(struct policy_loader *loader, const struct policy_row *row,
+                    struct pack_region *region, const struct pack_tag *tag)
+{
+    for (size_t i = 0; i < region->tag_count; i++) {
+        if (region->tags[i] == tag)
+            policy__fault(loader, row->places[1], "pack.duplicate", "value", tag->code, NULL);
+    }
+    size_t size = region->tag_count * sizeof tag;
+    const struct pack_tag **tags =
+        arena_grow(loader->arena, (void *)region->tags, size, size + sizeof tag);
+    tags[region->tag_count++] = tag;
+    region->tags = tags;
+}
+
+static void load_region_tags(struct policy_loader *loader)
+{
+    const struct policy_table *table = policy__table(loader, FILE_REGION_TAGS);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct policy_row *row = &table->rows[i];
+        struct pack_region *region = (struct pack_region *)pack_region(loader->pack, row->cells[0]);
+        const struct pack_tag *tag = pack_tag(loader->pack, row->cells[1]);
+        check_tag_basis(loader, row);
+        if (region == NULL)
+            policy__fault(loader, row->places[0], "pack.unknown_region", "value", row->cells[0],
+                          NULL);
+        if (tag == NULL)
+            policy__fault(loader, row->places[1], "pack.unknown_tag", "value", row->cells[1], NULL);
+        else if (tag->of != TAG_OF_PLACE)
+            policy__fault(loader, row->places[1], "pack.tag_misfit", "value", tag->code, NULL);
+        if (region != NULL && tag != NULL)
+            add_tag(loader, row, region, tag);
+    }
+}
+
 void policy__load_regions(struct policy_loader *loader)
 {
     const struct policy_table *table = policy__table(loader, FILE_REGIONS);
@@ -120,6 +168,7 @@ void policy__load_regions(struct policy_loader *loader)
     link_parents(loader, table, regions);
     loader->pack->regions = (struct pack_region_list){table->count, regions};
     load_history(loader);
+    load_region_tags(loader);
 }
 
 /* --- questions */
@@ -158,4 +207,16 @@ const struct pack_region *pack_region_at(const struct pack_region *region, enum 
     while (region != NULL && region->level > level)
         region = region->parent;
     return region != NULL && region->level == level ? region : NULL;
+}
+
+const char *pack_region_tags(struct arena *arena, const struct pack *pack, const char *code)
+{
+    struct buffer tags = buffer_new(arena, 32);
+    buffer_add_char(&tags, '|');
+    for (const struct pack_region *region = pack_region(pack, code); region != NULL;
+         region = region->parent) {
+        for (size_t i = 0; i < region->tag_count; i++)
+            buffer_printf(&tags, "%s|", region->tags[i]->code);
+    }
+    return tags.bytes;
 }

@@ -260,6 +260,23 @@ static void test_regions(void **state)
     assert_int_equal(counties, 129);
 }
 
+/* A class in a border county, or in a township of one, is paid the uplift. */
+static void test_places_have_tags(void **state)
+{
+    (void)state;
+    assert_string_equal(pack_region_tags(arena, yunnan, "532532"), "|border_area|");
+    assert_string_equal(pack_region_tags(arena, yunnan, "533301"), "|border_area|priority_area|");
+    assert_string_equal(pack_region_tags(arena, yunnan, "533400"), "|priority_area|");
+    assert_string_equal(pack_region_tags(arena, yunnan, "530102"), "|");
+    assert_string_equal(pack_region_tags(arena, yunnan, "999999"), "|");
+    assert_string_equal(pack_region_tags(arena, minimal, "530102003000"), "|border|");
+    int border = 0;
+    for (size_t i = 0; i < yunnan->regions.count; i++)
+        border += yunnan->regions.items[i].tag_count > 0 &&
+                  yunnan->regions.items[i].level == REGION_LEVEL_COUNTY;
+    assert_int_equal(border, 25);
+}
+
 /* Identity numbers carry the codes of long ago. */
 static void test_retired_codes_lead_to_today(void **state)
 {
@@ -556,6 +573,7 @@ int main(void)
         cmocka_unit_test(test_programme_teaches),
         cmocka_unit_test(test_parameters_follow_the_day),
         cmocka_unit_test(test_regions),
+        cmocka_unit_test(test_places_have_tags),
         cmocka_unit_test(test_retired_codes_lead_to_today),
         cmocka_unit_test(test_working_days_across_holidays),
         cmocka_unit_test(test_no_deadline_beyond_the_calendar),
