@@ -58,11 +58,11 @@ DELETE FROM counted_person WHERE person_id = $1 AND metric = $2;
 SELECT CAST(COALESCE(SUM(n), 0) AS INTEGER), CAST(COALESCE(SUM(amount_fen), 0) AS INTEGER) FROM counter
  WHERE metric = $1 AND substr(region, 1, length($2)) = $2 AND month BETWEEN $3 AND $4;
 
--- By prefecture (4 digits) or county (6).
+-- By prefecture (4 digits) or county (6). SMALLINT, because PostgreSQL's substr takes no 64-bit length.
 -- counter_by_region(text metric, text region_prefix, int digits) many region_count(text region, int n)
-SELECT substr(region, 1, $3), CAST(SUM(n) AS INTEGER) FROM counter
+SELECT substr(region, 1, CAST($3 AS SMALLINT)), CAST(SUM(n) AS INTEGER) FROM counter
  WHERE metric = $1 AND substr(region, 1, length($2)) = $2
- GROUP BY substr(region, 1, $3) ORDER BY 1;
+ GROUP BY substr(region, 1, CAST($3 AS SMALLINT)) ORDER BY 1;
 
 -- counter_by_month(text metric, text region_prefix) many month_count(int month, int n)
 SELECT month, CAST(SUM(n) AS INTEGER) FROM counter

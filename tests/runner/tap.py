@@ -25,4 +25,4 @@ def one(match):
     name, hash_mark, directive = match.group("name").partition("#")
     if hash_mark and directive.strip().upper().startswith("SKIP"):
         return (name.strip() or directive.strip()[4:].strip() or "?", "skipped")
-    return (name.strip() or "?", "failed" if match.group("not") else "passed")
+    return (name.strip().strip("()") or "?", "failed" if match.group("not") else "passed")

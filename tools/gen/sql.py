@@ -353,6 +353,11 @@ def _source(tree, room, first):
     return "\n".join(lines + [""])
 
 
+def _postgres_text(sql):
+    """SQLite's INTEGER has 64 bits, PostgreSQL's 32: a sum of fen would overflow in a CAST."""
+    return re.sub(r"\bAS INTEGER\)", "AS BIGINT)", sql)
+
+
 def _descriptor(tree, statement, number):
     name = statement.name
     if statement.row:
@@ -364,7 +369,7 @@ def _descriptor(tree, statement, number):
             f"extern const struct statement statement_{name};",
             f"const struct statement statement_{name} = {{",
             f'    .name = "{statement.room}.{name}",',
-            f"    .sqlite = {c_string(_sqlite_text(statement.sql))},", f"    .postgres = {c_string(statement.sql)},",
+            f"    .sqlite = {c_string(_sqlite_text(statement.sql))},", f"    .postgres = {c_string(_postgres_text(statement.sql))},",
             f"    .number = {number}, .parameters = {len(statement.parameters)}, .columns = {statement.columns},",
             f"    .writes = {str(statement.writes).lower()}, .streams = {str(statement.kind == 'each').lower()},",
             f"    .column_types = columns_{name}, .parameter_types = parameters_{name}}};"]
