@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "policy/policy_loader.h"
 
 #define FIND(list, key) policy__find((list).items, (list).count, sizeof *(list).items, (key))
@@ -103,6 +104,18 @@ const struct pack_code *pack_ethnic_group(const struct pack *pack, const char *c
 const struct pack_code *pack_education(const struct pack *pack, const char *code)
 {
     return FIND(pack->education, code);
+}
+
+const char *pack_organisation_tags(struct arena *arena, const struct pack *pack, const char *kind)
+{
+    struct buffer tags = buffer_new(arena, 32);
+    buffer_add_char(&tags, '|');
+    for (size_t i = 0; i < pack->tags.count; i++) {
+        const struct pack_tag *tag = &pack->tags.items[i];
+        if (kind != NULL && text_equal(tag->organisation_kind, kind))
+            buffer_printf(&tags, "%s|", tag->code);
+    }
+    return tags.bytes;
 }
 
 bool pack_teaches(const struct pack *pack, const struct pack_programme *programme,

@@ -171,7 +171,8 @@ struct pack_tag {
     const char *code; /* "retired_fisher" */
     struct pack_text name;
     enum tag_of of;
-    struct pack_text proof; /* what shows it, and from which office; {NULL, NULL} */
+    struct pack_text proof;        /* what shows it, and from which office; {NULL, NULL} */
+    const char *organisation_kind; /* registry's code of the kind that carries it; or NULL */
 };
 PACK_LIST(pack_tag);
 
@@ -400,6 +401,10 @@ bool pack_region_within(const struct pack *pack, const char *code, const char *a
 const char *pack_region_tags(struct arena *arena, const struct pack *pack, const char *code);
 /* The prefecture (or county …) that the region lies in, itself included; NULL above it. */
 const struct pack_region *pack_region_at(const struct pack_region *region, enum region_level level);
+
+/* The tags that organisations of a kind (registry's code) carry, "|technical_college|"; "|" where
+ * none. */
+const char *pack_organisation_tags(struct arena *arena, const struct pack *pack, const char *kind);
 
 /* --- parameters */
 

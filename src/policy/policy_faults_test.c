@@ -121,6 +121,7 @@ static const struct flaw VALUES[] = {
      "carries: [person, region, tags, quantity, shoe_size]", "pack.not_in_list", "shoe_size"},
     {"facts.yaml", "carries: [person, region, tags, quantity]", "carries: all", "pack.not_a_list",
      "all}"},
+    {"facts.yaml", "of: organisation,", "of: class,", "pack.tag_kind", "{code: college"},
     {"levels.csv", "senior,2", "senior,3", "pack.rank", "3,高级"},
     {"levels.csv", "Senior,yes", "Senior,maybe", "pack.not_in_list", "maybe"},
     {"occupations.csv", "junior,text", "expert,text", "pack.unknown_level", "expert"},

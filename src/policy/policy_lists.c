@@ -91,8 +91,15 @@ static void read_tag(struct policy_loader *loader, const struct policy_node *nod
          .shape = SHAPE_WORDS,
          .offset = offsetof(struct pack_tag, proof),
          .is_optional = true},
+        {.name = "organisation_kind",
+         .shape = SHAPE_CODE,
+         .offset = offsetof(struct pack_tag, organisation_kind),
+         .is_optional = true},
         {.name = NULL}};
-    policy__map(loader, node, keys, field);
+    struct pack_tag *tag = field;
+    policy__map(loader, node, keys, tag);
+    if (tag->organisation_kind != NULL && tag->of != TAG_OF_ORGANISATION)
+        policy__fault(loader, node->place, "pack.tag_kind", NULL);
 }
 
 void policy__load_facts(struct policy_loader *loader)

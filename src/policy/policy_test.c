@@ -270,6 +270,10 @@ static void test_places_have_tags(void **state)
     assert_string_equal(pack_region_tags(arena, yunnan, "530102"), "|");
     assert_string_equal(pack_region_tags(arena, yunnan, "999999"), "|");
     assert_string_equal(pack_region_tags(arena, minimal, "530102003000"), "|border|");
+    assert_string_equal(pack_organisation_tags(arena, yunnan, "technical_school"),
+                        "|technical_college|");
+    assert_string_equal(pack_organisation_tags(arena, yunnan, "enterprise"), "|");
+    assert_string_equal(pack_organisation_tags(arena, yunnan, NULL), "|");
     int border = 0;
     for (size_t i = 0; i < yunnan->regions.count; i++)
         border += yunnan->regions.items[i].tag_count > 0 &&

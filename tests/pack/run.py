@@ -243,8 +243,18 @@ def rooms_append_declared_facts(_plan, _policy):
                 yield f"{path.name}: {name} is {kind}"
 
 
+def organisation_kinds_exist(_plan, _policy):
+    """A tag that a kind of organisation carries names one that the registry knows."""
+    text = (ROOT / "src" / "registry" / "registry.dict").read_text(encoding="utf-8")
+    block = re.search(r"^enum organisation_kind\n((?:[ \t]+.*\n)+)", text, re.M).group(1)
+    for tag in load("facts.yaml")["tags"]:
+        kind = tag.get("organisation_kind")
+        if kind is not None and kind not in block.split():
+            yield f"{tag['code']}: {kind}"
+
+
 # Of the repository alone, and against the independent reading.
-OWN_CHECKS = [ledger_has_the_levels, rooms_append_declared_facts]
+OWN_CHECKS = [ledger_has_the_levels, rooms_append_declared_facts, organisation_kinds_exist]
 CHECKS = [document_is_the_one, headlines_agree, metrics_agree, nothing_is_invented, items_agree, departments_agree,
           safeguards_agree, divisions_agree, summaries_are_our_own]
 
