@@ -78,13 +78,22 @@ static void lay_out(struct ctx *ctx, training_class_id class, const struct class
     }
 }
 
-static const char *tags_of(struct ctx *ctx, const struct pack_programme *programme)
+/* A class carries the tags of its programme, of its place and of the institution that teaches it.
+ */
+static const char *tags_of(struct ctx *ctx, const struct pack_programme *programme,
+                           const struct class_opening *opening)
 {
-    struct buffer tags = buffer_new(ctx->arena, 64);
-    buffer_add_char(&tags, '|');
+    struct buffer own = buffer_new(ctx->arena, 64);
+    buffer_add_char(&own, '|');
     for (size_t i = 0; i < programme->tag_count; i++)
-        buffer_printf(&tags, "%s|", programme->tags[i]->code);
-    return tags.bytes;
+        buffer_printf(&own, "%s|", programme->tags[i]->code);
+    struct organisation organisation;
+    const char *kind = registry_organisation(ctx, opening->organisation, &organisation)
+                           ? organisation_kind_code(organisation.kind)
+                           : NULL;
+    const char *taught_by = pack_organisation_tags(ctx->arena, ctx->pack, kind);
+    const char *place = pack_region_tags(ctx->arena, ctx->pack, opening->form->region);
+    return registry_join_tags(ctx, registry_join_tags(ctx, own.bytes, place), taught_by);
 }
 
 enum class_apply training_class_apply(struct ctx *ctx, const struct class_opening *opening,
@@ -128,7 +137,7 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
                               .ends_on = ends_on,
                               .lesson_hours = form->lesson_hours,
                               .capacity = form->capacity,
-                              .tags = tags_of(ctx, programme),
+                              .tags = tags_of(ctx, programme, opening),
                               .clause = programme->item->clause->id,
                               .created_by = ctx->actor->account,
                               .created_at = ctx->now,
