@@ -13,6 +13,8 @@ from work import BUILD, ROOT, Engines, command_test, run, tap_tests
 TIERS = ["quick", "default", "full"]
 WORKERS = 2
 FUZZ_SECONDS = {"default": 20, "full": 300}
+# How often the crash tests kill the program; without it they have a short default.
+CRASH = {"full": {"DIANJI_CRASH_ROUNDS": "500"}}
 
 
 def sources(kind):
@@ -49,32 +51,31 @@ def build(kind):
     return lambda: command_test("build", kind, ["script/build", kind], 1200)
 
 
-def unit(source, engine, engines):
+def unit(source, engine, engines, tier):
     """One cmocka program, under both sanitizers, on one engine."""
     name = source.removeprefix("src/").removesuffix(".c")
     program = ROOT / "build-sanitize" / name.rsplit("/", 1)[1]
+    environment = {"CMOCKA_MESSAGE_OUTPUT": "TAP"} | CRASH.get(tier, {})
 
     def work():
         if engine in ("", "sqlite"):
-            return tap_tests("unit", name, engine, [program], 300, CMOCKA_MESSAGE_OUTPUT="TAP",
-                             DIANJI_TEST_DB="sqlite")
+            return tap_tests("unit", name, engine, [program], 900, DIANJI_TEST_DB="sqlite", **environment)
         url, folder = engines.open(engine, name)
         try:
-            return tap_tests("unit", name, engine, [program], 300, CMOCKA_MESSAGE_OUTPUT="TAP",
-                             DIANJI_TEST_DB=url)
+            return tap_tests("unit", name, engine, [program], 900, DIANJI_TEST_DB=url, **environment)
         finally:
             engines.close(url, folder)
     return work
 
 
-def unit_plan(engines):
+def unit_plan(engines, tier):
     """(title, work) for each test program on each engine that concerns it."""
     for source in sources("test"):
         program = ROOT / "build-sanitize" / source.rsplit("/", 1)[1].removesuffix(".c")
         if not program.exists():
             continue  # the failed build is already a failed test
         for engine in engines.names if uses_store(program) else [""]:
-            yield f"unit {source} {engine}".rstrip(), unit(source, engine, engines)
+            yield f"unit {source} {engine}".rstrip(), unit(source, engine, engines, tier)
 
 
 def header(path, key, otherwise):
@@ -91,13 +92,14 @@ def whole_plan(engines, tier):
             continue
         program = {".py": [sys.executable], ".mjs": ["node"]}.get(path.suffix, ["bash"]) + [path]
         seconds = int(header(path, "seconds", "600"))
-        for engine in engines.names if header(path, "engines", "each") == "each" else ["sqlite"]:
-            yield f"whole tests/{path.parent.name} {engine}", whole(path, program, engine, engines, seconds, tier)
+        for engine in engines.names if header(path, "engines", "each") == "each" else [""]:
+            title = f"whole tests/{path.parent.name} {engine}".rstrip()
+            yield title, whole(path, program, engine, engines, seconds, tier)
 
 
 def whole(path, program, engine, engines, seconds, tier):
     def work():
-        url, folder = engines.open(engine, path.parent.name)
+        url, folder = engines.open(engine or "sqlite", path.parent.name)
         try:
             return tap_tests("whole", f"tests/{path.parent.name}", engine, program, seconds,
                              DIANJI=str(ROOT / "build" / "dianji"), DIANJI_DB=url, DIANJI_TIER=tier,
@@ -159,7 +161,7 @@ def stages(tier, engines):
     """The run in order: what stands in one list runs side by side, two at a time."""
     yield lambda: [("house", house), ("house samples", house_samples), ("runner", runner), ("format", format_check)]
     yield lambda: [("build sanitize", build("sanitize"))]
-    yield lambda: unit_plan(engines)
+    yield lambda: unit_plan(engines, tier)
     if tier == "quick":
         return
     yield lambda: [("build release", build("release"))]
@@ -179,11 +181,24 @@ def perform(title, work, results):
     results.add(title, found, time.monotonic() - started)
 
 
+def is_wanted(title, wanted, tier):
+    """Whether a piece of work was asked for by name; a build is when something that it builds is."""
+    if title == "build sanitize":
+        titles = [f"unit {source}" for source in sources("test")]
+    elif title == "build release":
+        titles = [whole_title for whole_title, _ in whole_plan(Engines(with_postgres=False), tier)]
+    elif title == "build fuzz":
+        titles = [f"fuzz {source}" for source in sources("fuzz")] + [f"tidy {source}" for source in sources("room")]
+    else:
+        titles = []
+    return not wanted or any(word in other for word in wanted for other in [*titles, title])
+
+
 def run_stages(tier, wanted, results, engines):
     for stage in stages(tier, engines):
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
             for title, work in stage():
-                if not wanted or title.startswith("build ") or any(word in title for word in wanted):
+                if is_wanted(title, wanted, tier):
                     pool.submit(perform, title, work, results)
 
 
