@@ -8,6 +8,7 @@ One line a file, "KIND PATH", PATH relative to the repository:
   main   the program's own sources
   test   a cmocka test program
   fuzz   a libFuzzer target
+  bench  a benchmark in C, which a script of bench/ runs
 """
 
 import pathlib
@@ -28,6 +29,8 @@ def sources(root):
         yield "test", path
     for path in sorted((root / "tests" / "fuzz").glob("*_fuzz.c")):
         yield "fuzz", path
+    for path in sorted((root / "bench").glob("*_bench.c")):
+        yield "bench", path
 
 
 def main():

@@ -93,9 +93,11 @@ struct slot {
     struct connection *connection; /* NULL until it is first needed */
 };
 struct pool {
-    sem_t free;
     int count;
     struct slot *slots;
+    _Atomic int waiting; /* threads that found all slots taken */
+    pthread_mutex_t lock;
+    pthread_cond_t given;
 };
 void store__pool_open(struct pool *pool, struct arena *arena, int count);
 void store__pool_close(struct store *store, struct pool *pool); /* waits for those in use */
@@ -156,13 +158,14 @@ struct store {
     const char *location; /* the file's path, "" for memory; or PostgreSQL's connection string */
     int read_seconds_max;
     bool create;
-    struct pool pool; /* readers; PostgreSQL's connections */
-    struct group group;
-    struct follow follow;
-    pthread_mutex_t crowd; /* PostgreSQL: works that keep failing on each other take turns */
     store_work *afterwork;
     void *afterwork_argument;
     _Atomic int64_t test_calls; /* store_test_fail_after() */
+    struct pool pool;           /* readers; PostgreSQL's connections */
+    char apart[64];             /* what every read looks at, from what every write changes */
+    struct group group;
+    struct follow follow;
+    pthread_mutex_t crowd; /* PostgreSQL: works that keep failing on each other take turns */
 };
 
 bool store__in_memory(const struct store *store);

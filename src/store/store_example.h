@@ -18,10 +18,12 @@ static const struct schema_step example_step = {
     .room = "store",
     .sqlite = "CREATE TABLE example (id INTEGER NOT NULL PRIMARY KEY, word TEXT UNIQUE,"
               " amount INTEGER CHECK (amount >= 0), picture BLOB,"
-              " parent INTEGER REFERENCES example (id) DEFERRABLE INITIALLY DEFERRED) STRICT;",
+              " parent INTEGER REFERENCES example (id) DEFERRABLE INITIALLY DEFERRED) STRICT;"
+              "CREATE INDEX example_by_parent ON example (parent);",
     .postgres = "CREATE TABLE example (id BIGINT NOT NULL PRIMARY KEY, word TEXT UNIQUE,"
                 " amount BIGINT CHECK (amount >= 0), picture BYTEA,"
-                " parent BIGINT REFERENCES example (id) DEFERRABLE INITIALLY DEFERRED);",
+                " parent BIGINT REFERENCES example (id) DEFERRABLE INITIALLY DEFERRED);"
+                "CREATE INDEX example_by_parent ON example (parent);",
     .sha256 = "e7a3e7a3e7a3e7a3e7a3e7a3e7a3e7a3e7a3e7a3e7a3e7a3e7a3e7a3e7a3e7a3",
 };
 

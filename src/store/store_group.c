@@ -11,6 +11,7 @@
  */
 #include <assert.h>
 #include <errno.h>
+#include <sched.h>
 
 #include "store/store_engine.h"
 
@@ -252,6 +253,7 @@ enum store_result store__group_run(struct store *store, struct ctx *ctx, bool wr
     int64_t until = store__clock_ms() + LEAD_MS_MAX;
     do {
         wake_all(run_group(store), &own);
+        sched_yield(); /* those just answered may have more: one commit less */
     } while (has_next(group) && store__clock_ms() < until);
     hand_over(group);
     return own.result;
