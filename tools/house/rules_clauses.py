@@ -4,17 +4,21 @@ import re
 
 from .rule import Finding, rule
 
-CITED = re.compile(r"意见\s?([一二三四五]\.\d+|[一二三四五]（[一二三四五六七八九十]）|[一二三四五]\([一二三四五六七八九十]\))")
+CITED = re.compile(r"意见\s?([一二三四五]\.\d+)")
+DECLARED = re.compile(r"^\s*- id: 意见 ([一二三四五]\.\d+)$")
 CITING = ("src/", "policies/", "tests/", "bench/", "docs/", "web/")
 
 
 def declared(tree):
-    """Clauses that the packs declare → (path, line)."""
+    """Clauses that the packs declare, in the list "clauses:" of their plan.yaml → (path, line)."""
     clauses = {}
-    for path in tree.match("policies/*/plan.yaml", "policies/*/clauses.yaml"):
+    for path in tree.match("policies/*/plan.yaml"):
+        section = ""
         for number, line in enumerate(tree.text(path).splitlines(), 1):
-            match = re.match(r"\s*-?\s*(?:clause|no|id):\s*['\"]?(?:意见\s?)?([一二三四五](?:\.\d+|（[一-十]）|\([一-十]\)))['\"]?", line)
-            if match:
+            if line[:1].isalpha():
+                section = line.split(":")[0]
+            match = DECLARED.match(line)
+            if match and section == "clauses":
                 clauses.setdefault(match.group(1), (path, number))
     return clauses
 
