@@ -179,7 +179,7 @@ static void fault_of(struct policy_loader *loader, const struct pack_subsidy_arg
 {
     const char *on = day_text(loader->arena, args->on);
     const char *programme = args->programme->code;
-    if (rival != NULL) {
+    if (rule != NULL && rival != NULL) {
         const struct policy_node *root = policy__root(loader, FILE_SUBSIDIES);
         policy__fault(loader, place_of_entry(policy__get(root, "rules"), "id", rival->id),
                       "pack.subsidy_rivals", "rule", rule->id, "other", rival->id, "programme",
