@@ -1,4 +1,7 @@
-"""Every page that links lead to: it answers, is well-formed, small, and says the same as JSON; in both languages."""
+"""Every page that links lead to: it answers, is well-formed, small, and says the same as JSON; in both languages.
+
+builds: release,sanitize
+"""
 
 import collections
 import gzip

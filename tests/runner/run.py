@@ -51,20 +51,20 @@ def build(kind):
     return lambda: command_test("build", kind, ["script/build", kind], 1200)
 
 
-def unit(source, engine, engines, tier):
-    """One cmocka program, under both sanitizers, on one engine."""
+def unit(source, engine, engines, tier, folder):
+    """One cmocka program of one build, under its sanitizers, on one engine."""
     name = source.removeprefix("src/").removesuffix(".c")
-    program = ROOT / "build-sanitize" / name.rsplit("/", 1)[1]
+    program = ROOT / folder / name.rsplit("/", 1)[1]
     environment = {"CMOCKA_MESSAGE_OUTPUT": "TAP"} | CRASH.get(tier, {})
 
     def work():
         if engine in ("", "sqlite"):
             return tap_tests("unit", name, engine, [program], 900, DIANJI_TEST_DB="sqlite", **environment)
-        url, folder = engines.open(engine, name)
+        url, files = engines.open(engine, name)
         try:
             return tap_tests("unit", name, engine, [program], 900, DIANJI_TEST_DB=url, **environment)
         finally:
-            engines.close(url, folder)
+            engines.close(url, files)
     return work
 
 
@@ -75,7 +75,15 @@ def unit_plan(engines, tier):
         if not program.exists():
             continue  # the failed build is already a failed test
         for engine in engines.names if uses_store(program) else [""]:
-            yield f"unit {source} {engine}".rstrip(), unit(source, engine, engines, tier)
+            yield f"unit {source} {engine}".rstrip(), unit(source, engine, engines, tier, "build-sanitize")
+
+
+def thread_plan(engines, tier):
+    """The test programs that start threads, once more under ThreadSanitizer."""
+    for source in sources("test"):
+        if "pthread_create" in (ROOT / source).read_text(encoding="utf-8"):
+            for engine in engines.names:
+                yield f"threads {source} {engine}", unit(source, engine, engines, tier, "build-threads")
 
 
 def header(path, key, otherwise):
@@ -92,17 +100,20 @@ def whole_plan(engines, tier):
             continue
         program = {".py": [sys.executable], ".mjs": ["node"]}.get(path.suffix, ["bash"]) + [path]
         seconds = int(header(path, "seconds", "600"))
-        for engine in engines.names if header(path, "engines", "each") == "each" else [""]:
-            title = f"whole tests/{path.parent.name} {engine}".rstrip()
-            yield title, whole(path, program, engine, engines, seconds, tier)
+        for build_kind in header(path, "builds", "release").split(","):
+            note = "" if build_kind == "release" else f" ({build_kind})"
+            folder = "build" if build_kind == "release" else f"build-{build_kind}"
+            for engine in engines.names if header(path, "engines", "each") == "each" else [""]:
+                title = f"whole tests/{path.parent.name}{note} {engine}".rstrip()
+                yield title, whole(path, program, engine, engines, seconds, tier, folder)
 
 
-def whole(path, program, engine, engines, seconds, tier):
+def whole(path, program, engine, engines, seconds, tier, build_folder):
     def work():
         url, folder = engines.open(engine or "sqlite", path.parent.name)
         try:
             return tap_tests("whole", f"tests/{path.parent.name}", engine, program, seconds,
-                             DIANJI=str(ROOT / "build" / "dianji"), DIANJI_DB=url, DIANJI_TIER=tier,
+                             DIANJI=str(ROOT / build_folder / "dianji"), DIANJI_DB=url, DIANJI_TIER=tier,
                              DIANJI_FOLDER=str(folder))
         finally:
             engines.close(url, folder)
@@ -165,6 +176,8 @@ def stages(tier, engines):
     if tier == "quick":
         return
     yield lambda: [("build release", build("release"))]
+    yield lambda: [("build threads", build("threads"))]
+    yield lambda: thread_plan(engines, tier)
     yield lambda: whole_plan(engines, tier)
     yield lambda: [("build fuzz", build("fuzz"))]
     yield lambda: [(f"fuzz {source}", fuzz(source, FUZZ_SECONDS[tier])) for source in sources("fuzz")]
@@ -185,8 +198,9 @@ def is_wanted(title, wanted, tier):
     """Whether a piece of work was asked for by name; a build is when something that it builds is."""
     if title == "build sanitize":
         titles = [f"unit {source}" for source in sources("test")]
-    elif title == "build release":
-        titles = [whole_title for whole_title, _ in whole_plan(Engines(with_postgres=False), tier)]
+    elif title in ("build release", "build threads"):
+        titles = [f"threads {source}" for source in sources("test")] * (title == "build threads")
+        titles += [whole_title for whole_title, _ in whole_plan(Engines(with_postgres=False), tier)]
     elif title == "build fuzz":
         titles = [f"fuzz {source}" for source in sources("fuzz")] + [f"tidy {source}" for source in sources("room")]
     else:
