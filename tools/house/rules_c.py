@@ -33,6 +33,8 @@ def banned_calls(tree):
     words = "|".join([*ANYWHERE, *OUTSIDE_ARENA])
     pattern = re.compile(rf"(?<![\w.>])({words})\s*\(")
     for source in tree.sources:
+        if source.path.startswith("bench/"):
+            continue  # measures, serves nobody
         for match in pattern.finditer(source.code):
             word = match.group(1)
             if word in OUTSIDE_ARENA and source.path == "src/base/arena.c" or excused(source, match.start()):
@@ -46,7 +48,7 @@ def banned_words(tree):
     """No binary floating point; no note of work left undone."""
     for source in tree.sources:
         for match in re.finditer(r"\b(double|float)\b", source.code):
-            if not excused(source, match.start()):
+            if not source.path.startswith("bench/") and not excused(source, match.start()):
                 yield Finding(source.path, source.line(match.start()), f"{match.group(1)}: decimal arithmetic only")
     for name in tree.text_files:
         if name.startswith(("tools/house/", "tests/house/", "tests/runner/")) or name == "CONTRIBUTING.md":
@@ -201,7 +203,7 @@ def sql_in_its_place(tree):
     pattern = re.compile(r"\b(SELECT\s.+\sFROM|INSERT INTO|UPDATE\s\w+\sSET|DELETE FROM|CREATE (TABLE|INDEX|VIEW)|"
                          r"DROP (TABLE|SCHEMA|INDEX)|ALTER TABLE|PRAGMA \w|BEGIN IMMEDIATE|ROLLBACK|SAVEPOINT)\b", re.S)
     for source in tree.sources:
-        if tree.room_of(source.path) == "store" or source.path.startswith("tests/"):
+        if tree.room_of(source.path) == "store" or source.path.startswith(("tests/", "bench/")):
             continue
         for offset, text in source.strings:
             if pattern.search(text) and not excused(source, offset):
