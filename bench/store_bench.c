@@ -2,12 +2,13 @@
  * What the store costs beside the bare engine, measured in the same run: committed writes and point
  * reads a second, against a loop of fdatasync and against SQLite's library called directly.
  *
- *     store_bench FOLDER          SQLite files in FOLDER
- *     store_bench postgresql://…  tables in that database
+ *     store_bench FOLDER                                SQLite, in files of FOLDER
+ *     DIANJI_TEST_DB=postgresql://… store_bench         PostgreSQL, in a schema of its own
  *
  * Prints the document that script/bench describes.
  */
 #include <fcntl.h>
+#include <libpq-fe.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -28,6 +29,7 @@ struct load {
     struct store *store;
     sqlite3 *raw[THREADS_MAX];
     sqlite3_stmt *statement[THREADS_MAX];
+    PGconn *server[THREADS_MAX];
     int file;
     int rows;      /* in a transaction of raw SQLite; blocks that are overwritten */
     int64_t first; /* n of the round's first */
@@ -41,11 +43,11 @@ struct hand {
     pthread_t thread;
 };
 
-static double seconds_now(void)
+static int64_t now_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 static _Noreturn void stop(const char *what)
@@ -69,12 +71,12 @@ static void *work_on(void *argument)
 }
 
 /* Times a second. */
-static double measure_once(struct load *load)
+static int64_t measure_once(struct load *load)
 {
     struct hand hands[THREADS_MAX];
     load->done = 0;
     load->stop = false;
-    double since = seconds_now();
+    int64_t since_us = now_us();
     for (int i = 0; i < load->threads; i++) {
         hands[i] = (struct hand){.load = load, .number = i};
         if (pthread_create(&hands[i].thread, NULL, work_on, &hands[i]) != 0)
@@ -85,31 +87,30 @@ static double measure_once(struct load *load)
     for (int i = 0; i < load->threads; i++)
         pthread_join(hands[i].thread, NULL);
     load->first += load->done;
-    return (double)load->done / (seconds_now() - since);
+    return load->done * 1000000 / (now_us() - since_us);
 }
 
 /* The best round: what else the machine does can only make it slower. */
-static double measure(struct load *load)
+static int64_t measure(struct load *load)
 {
-    double best = 0;
+    int64_t best = 0;
     for (int i = 0; i < ROUNDS; i++) {
-        double rate = measure_once(load);
+        int64_t rate = measure_once(load);
         best = rate > best ? rate : best;
     }
-    fprintf(stderr, "%s: %.0f/s\n", load->what, best);
+    fprintf(stderr, "%s: %lld/s\n", load->what, (long long)best);
     return best;
 }
 
 /* --- the document --------------------------------------------------------------------------- */
 
-static void print_row(const char *what, double rate, double limit, const char *limit_name)
+static void print_row(const char *what, int64_t rate, int64_t limit, const char *limit_name)
 {
     static bool begun; /* allowed: whether a comma is due */
-    printf("%s\n {\"what\": \"%s\", \"value\": %.0f, \"unit\": \"/s\"", begun ? "," : "", what,
-           rate);
+    printf("%s\n {\"what\": \"%s\", \"value\": %lld, \"unit\": \"/s\"", begun ? "," : "", what,
+           (long long)rate);
     if (limit > 0)
-        printf(", \"ratio\": %.2f, \"beside\": \"%.0f %% of %s\"", rate / limit, 100 * rate / limit,
-               limit_name);
+        printf(", \"beside\": \"%lld %% of %s\"", (long long)(100 * rate / limit), limit_name);
     printf("}");
     begun = true;
 }
@@ -254,16 +255,17 @@ static struct store *open_store(const char *url, struct arena *arena)
     struct store *store = store_open(&options, arena, &fault);
     if (store == NULL || !example_migrate(store, arena, &fault))
         stop(fault.key);
-    double since = seconds_now();
+    int64_t since_us = now_us();
     if (store_write(store, &ctx, put_all, NULL) != STORE_DONE)
         stop("put_all");
-    print_row("rows of one transaction", ROWS_READ / (seconds_now() - since), 0, NULL);
+    print_row("store, rows of one transaction", ROWS_READ * 1000000LL / (now_us() - since_us), 0,
+              NULL);
     return store;
 }
 
 /* --- what is compared ------------------------------------------------------------------------- */
 
-static double bare_writes(const char *folder, int rows)
+static int64_t bare_writes(const char *folder, int rows)
 {
     char path[512];
     char what[64];
@@ -272,7 +274,7 @@ static double bare_writes(const char *folder, int rows)
     struct load load = {.what = what, .threads = 1, .once = write_raw, .rows = rows};
     load.raw[0] = open_raw(path);
     load.statement[0] = prepare_raw(load.raw[0], &example_insert);
-    double rate = measure(&load) * rows;
+    int64_t rate = measure(&load) * rows;
     print_row(what, rate, 0, NULL);
     sqlite3_finalize(load.statement[0]);
     sqlite3_close(load.raw[0]);
@@ -293,7 +295,7 @@ static void bare_syncs(const char *folder)
 }
 
 /* A connection a thread, set up as the store's readers are. */
-static double bare_reads(const char *path, int threads)
+static int64_t bare_reads(const char *path, int threads)
 {
     char what[64];
     snprintf(what, sizeof what, "bare SQLite, point reads, %d thread%s", threads,
@@ -306,7 +308,7 @@ static double bare_reads(const char *path, int threads)
         sqlite3_exec(load.raw[i], "PRAGMA cache_size = -8192", NULL, NULL, NULL);
         load.statement[i] = prepare_raw(load.raw[i], &example_get);
     }
-    double rate = measure(&load);
+    int64_t rate = measure(&load);
     print_row(load.what, rate, 0, NULL);
     for (int i = 0; i < threads; i++) {
         sqlite3_finalize(load.statement[i]);
@@ -315,22 +317,20 @@ static double bare_reads(const char *path, int threads)
     return rate;
 }
 
-static double store_rate(struct store *store, const char *verb, int threads, double limit,
-                         const char *limit_name)
+static void store_rate(struct store *store, const char *verb, int threads, int64_t limit,
+                       const char *limit_name)
 {
     char what[64];
     bool reads = verb[0] == 'r';
     snprintf(what, sizeof what, "store, %s, %d thread%s", verb, threads, threads == 1 ? "" : "s");
     struct load load = {.what = what, .threads = threads, .store = store};
     load.once = reads ? read_store : write_store;
-    double rate = measure(&load);
-    print_row(what, rate, limit, limit_name);
+    print_row(what, measure(&load), limit, limit_name);
     struct arena *arena = arena_new(1024 * 1024);
     struct ctx ctx = {.arena = arena};
     if (!reads && store_write(store, &ctx, forget_new, NULL) != STORE_DONE)
         stop("forget_new");
     arena_free(arena);
-    return rate;
 }
 
 static void compare_sqlite(const char *folder, struct arena *arena)
@@ -340,31 +340,82 @@ static void compare_sqlite(const char *folder, struct arena *arena)
     bare_syncs(folder);
     const char *url = arena_printf(arena, "sqlite:%s/store.db", folder);
     struct store *store = open_store(url, arena);
-    double bare_1 = bare_writes(folder, 1);
+    int64_t bare_1 = bare_writes(folder, 1);
     store_rate(store, "writes", 1, bare_1, "bare SQLite, 1 row a commit");
-    double bare_8 = bare_writes(folder, 8);
+    int64_t bare_8 = bare_writes(folder, 8);
     store_rate(store, "writes", 8, bare_8, "bare SQLite, 8 rows a commit");
-    double bare_32 = bare_writes(folder, 32);
+    int64_t bare_32 = bare_writes(folder, 32);
     store_rate(store, "writes", 32, bare_32, "bare SQLite, 32 rows a commit");
     static const int threads[] = {1, 2, 8, 32};
     for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
-        double bare = bare_reads(url + strlen("sqlite:"), threads[i]);
+        int64_t bare = bare_reads(url + strlen("sqlite:"), threads[i]);
         store_rate(store, "reads", threads[i], bare, "bare SQLite");
     }
     printf("]}\n");
     store_close(store);
 }
 
+/* --- PostgreSQL ------------------------------------------------------------------------------ */
+
+static bool write_raw_postgres(struct load *load, int thread, int64_t n, struct arena *arena)
+{
+    int64_t id = new_id(load, thread, n);
+    const char *values[] = {arena_printf(arena, "%lld", (long long)id),
+                            arena_printf(arena, "word-%lld", (long long)id),
+                            arena_printf(arena, "%lld", (long long)(id % 1000)), NULL, NULL};
+    PGresult *result =
+        PQexecPrepared(load->server[thread], "insert", 5, values, NULL, NULL, /* text= */ 0);
+    bool good = PQresultStatus(result) == PGRES_COMMAND_OK;
+    PQclear(result);
+    return good;
+}
+
+static bool read_raw_postgres(struct load *load, int thread, int64_t n, struct arena *arena)
+{
+    int64_t id = 1 + (n * 7919 + thread) % ROWS_READ;
+    const char *values[] = {arena_printf(arena, "%lld", (long long)id)};
+    PGresult *result =
+        PQexecPrepared(load->server[thread], "get", 1, values, NULL, NULL, /* text= */ 0);
+    bool good = PQntuples(result) == 1;
+    PQclear(result);
+    return good;
+}
+
+/* One statement a transaction, as the server itself makes it where nobody says BEGIN. */
+static int64_t bare_postgres(struct store_fixture *house, const char *verb, int threads)
+{
+    char what[64];
+    bool reads = verb[0] == 'r';
+    snprintf(what, sizeof what, "bare libpq, %s, %d thread%s", verb, threads,
+             threads == 1 ? "" : "s");
+    struct load load = {.what = what, .threads = threads};
+    load.once = reads ? read_raw_postgres : write_raw_postgres;
+    for (int i = 0; i < threads; i++) {
+        load.server[i] = PQconnectdb(house->url);
+        PQclear(PQprepare(load.server[i], "insert", example_insert.postgres, 0, NULL));
+        PQclear(PQprepare(load.server[i], "get", example_get.postgres, 0, NULL));
+    }
+    int64_t rate = measure(&load);
+    print_row(what, rate, 0, NULL);
+    for (int i = 0; i < threads; i++)
+        PQfinish(load.server[i]);
+    if (!reads && store_write(house->store, &house->ctx, forget_new, NULL) != STORE_DONE)
+        stop("forget_new");
+    return rate;
+}
+
 static void compare_postgres(struct arena *arena)
 {
     static const int threads[] = {1, 8, 32};
-    printf("{\"about\": \"one-row transactions and point reads of PostgreSQL\",\n\"rows\": [");
+    static const char *const verbs[] = {"writes", "reads"};
+    printf("{\"about\": \"serializable one-row transactions and point reads of PostgreSQL, beside "
+           "bare libpq at READ COMMITTED\",\n\"rows\": [");
     struct store_fixture *house = store_fixture_open();
     struct store *store = open_store(house->url, arena);
-    for (size_t i = 0; i < sizeof threads / sizeof *threads; i++)
-        store_rate(store, "writes", threads[i], 0, NULL);
-    for (size_t i = 0; i < sizeof threads / sizeof *threads; i++)
-        store_rate(store, "reads", threads[i], 0, NULL);
+    for (size_t i = 0; i < 6; i++) {
+        int64_t bare = bare_postgres(house, verbs[i / 3], threads[i % 3]);
+        store_rate(store, verbs[i / 3], threads[i % 3], bare, "bare libpq");
+    }
     printf("]}\n");
     store_close(store);
     store_fixture_close(house);
@@ -373,14 +424,10 @@ static void compare_postgres(struct arena *arena)
 int main(int count, char **words)
 {
     struct arena *arena = arena_new(64 * 1024 * 1024);
-    if (count != 2)
-        stop("usage: store_bench FOLDER | postgresql://…");
-    if (text_starts(words[1], "postgres")) {
-        setenv("DIANJI_TEST_DB", words[1], /* overwrite= */ 1);
-        compare_postgres(arena);
-    } else {
+    if (count == 2)
         compare_sqlite(words[1], arena);
-    }
+    else
+        compare_postgres(arena);
     arena_free(arena);
     return 0;
 }

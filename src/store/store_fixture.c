@@ -49,8 +49,9 @@ static const char *postgres_url(struct store_fixture *fixture, const char *serve
         stop("getrandom", "failed");
     snprintf(fixture->place, sizeof fixture->place, "test_%016llx", (unsigned long long)random);
     run_on_server(server, "CREATE", fixture->place, "");
-    return arena_printf(fixture->arena, "%s%coptions=-csearch_path%%3D%s", server,
-                        strchr(server, '?') == NULL ? '?' : '&', fixture->place);
+    return arena_printf(fixture->arena, "%s%coptions=-csearch_path%%3D%s&application_name=%s",
+                        server, strchr(server, '?') == NULL ? '?' : '&', fixture->place,
+                        fixture->place);
 }
 
 static const char *file_url(struct store_fixture *fixture)

@@ -30,11 +30,31 @@ enum {
     OID_TEXT = 25,
 };
 
-enum expected_kind { EXPECT_CONTROL, EXPECT_PREPARE, EXPECT_STATEMENT, EXPECT_SYNC };
+enum expected_kind { EXPECT_CONTROL, EXPECT_PREPARE, EXPECT_STATEMENT, EXPECT_COMMIT, EXPECT_SYNC };
 struct expected {
     enum expected_kind kind;
     const char *what; /* for the log */
     int number;       /* EXPECT_PREPARE: in the cache */
+};
+
+/* What opens and ends transactions, prepared with the connection. */
+enum control {
+    CONTROL_BEGIN_READ,
+    CONTROL_BEGIN_WRITE,
+    CONTROL_BEGIN_MIGRATION,
+    CONTROL_COMMIT,
+    CONTROL_ROLLBACK,
+    CONTROL_COUNT,
+};
+static const struct {
+    const char *name;
+    const char *text;
+} CONTROLS[CONTROL_COUNT] = {
+    [CONTROL_BEGIN_READ] = {"begin_read", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"},
+    [CONTROL_BEGIN_WRITE] = {"begin_write", "BEGIN ISOLATION LEVEL SERIALIZABLE"},
+    [CONTROL_BEGIN_MIGRATION] = {"begin_migration", "BEGIN ISOLATION LEVEL READ COMMITTED"},
+    [CONTROL_COMMIT] = {"commit", "COMMIT"},
+    [CONTROL_ROLLBACK] = {"rollback", "ROLLBACK"},
 };
 
 enum prepared_state { NOT_PREPARED, PREPARE_SENT, PREPARED };
@@ -47,6 +67,7 @@ struct prepared {
 struct failure {
     bool has_failed;
     bool is_lost;     /* the connection, before the answer came */
+    bool is_early;    /* the server said so of a command before the commit */
     bool is_conflict; /* worth running again */
     char line[400];   /* for the log */
 };
@@ -57,6 +78,7 @@ struct postgres_connection {
     bool reads;
     int limit_seconds; /* statement_timeout, as it is set */
     int portals;       /* opened so far: their names */
+    bool committed;    /* what the last commit was answered */
     struct failure failure;
     struct expected *expected; /* sent and not answered, in order */
     int expecting;
@@ -115,8 +137,14 @@ static void take_answer(struct postgres_connection *connection, const struct exp
     ExecStatusType status = PQresultStatus(result);
     bool good =
         status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_PIPELINE_SYNC;
-    if (!good && status != PGRES_PIPELINE_ABORTED)
+    if (!good && status != PGRES_PIPELINE_ABORTED && !connection->failure.has_failed) {
         note_failure(connection, expected->what, result);
+        connection->failure.is_early = PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL &&
+                                       expected->kind != EXPECT_COMMIT &&
+                                       expected->kind != EXPECT_SYNC;
+    }
+    if (expected->kind == EXPECT_COMMIT)
+        connection->committed = good && text_equal(PQcmdStatus(result), "COMMIT");
     if (expected->kind == EXPECT_PREPARE) {
         struct prepared *entry = &connection->prepared[expected->number];
         entry->state = good ? PREPARED : NOT_PREPARED;
@@ -131,6 +159,21 @@ static void send_sync(struct postgres_connection *connection)
         note_failure(connection, "sync", NULL);
 }
 
+/* The answer of the oldest command under way, which may have to be waited for. The caller clears
+ * it. */
+static PGresult *next_answer(struct postgres_connection *connection, int at)
+{
+    const struct expected *expected = &connection->expected[at];
+    PGresult *result = PQgetResult(connection->handle);
+    take_answer(connection, expected, result);
+    if (result != NULL && expected->kind != EXPECT_SYNC) {
+        PGresult *end = PQgetResult(connection->handle);
+        assert(end == NULL || connection->failure.has_failed);
+        PQclear(end);
+    }
+    return result;
+}
+
 /*
  * Waits for all that is under way. True where all of it went well; ret_last, where it is given, is
  * the answer of the last command. Otherwise connection->failure says what went wrong first.
@@ -140,18 +183,13 @@ static bool collect(struct postgres_connection *connection, PGresult **ret_last)
     PGresult *last = NULL;
     send_sync(connection);
     for (int i = 0; i < connection->expecting; i++) {
-        const struct expected *expected = &connection->expected[i];
-        PGresult *result = PQgetResult(connection->handle);
-        take_answer(connection, expected, result);
-        if (result == NULL || expected->kind == EXPECT_SYNC) {
+        PGresult *result = next_answer(connection, i);
+        if (connection->expected[i].kind == EXPECT_SYNC) {
             PQclear(result);
-            continue;
+        } else {
+            PQclear(last);
+            last = result;
         }
-        PQclear(last);
-        last = result;
-        PGresult *end = PQgetResult(connection->handle);
-        assert(end == NULL || connection->failure.has_failed);
-        PQclear(end);
     }
     connection->expecting = 0;
     bool good = !connection->failure.has_failed;
@@ -184,7 +222,12 @@ static bool set_up(struct postgres_connection *connection, struct why *ret_why)
     PGresult *result = PQexec(connection->handle, SESSION);
     bool good = PQresultStatus(result) == PGRES_TUPLES_OK;
     PQclear(result);
-    if (good && PQenterPipelineMode(connection->handle) == 1)
+    good = good && PQenterPipelineMode(connection->handle) == 1;
+    for (int i = 0; i < CONTROL_COUNT && good; i++) {
+        good = PQsendPrepare(connection->handle, CONTROLS[i].name, CONTROLS[i].text, 0, NULL) == 1;
+        expect(connection, EXPECT_CONTROL, CONTROLS[i].text, 0);
+    }
+    if (good && collect(connection, NULL))
         return true;
     store__why(ret_why, "PostgreSQL: %s", PQerrorMessage(connection->handle));
     return false;
@@ -216,16 +259,24 @@ static struct connection *postgres_connect(struct store *store, bool writer, str
     return NULL;
 }
 
-/* An idle connection has nothing to say: where its socket can be read, that is most likely its end.
+/*
+ * An idle connection has nothing to say: where its socket can be read, that is most likely its end.
+ * One that was used a moment ago may still owe the answer to a read's end, which the next answer
+ * brings along.
  */
 static bool postgres_usable(struct connection *base)
 {
     struct postgres_connection *connection = own(base);
     connection->failure = (struct failure){0};
+    struct pollfd socket = {.fd = PQsocket(connection->handle), .events = POLLIN};
+    if (socket.fd < 0)
+        return false;
+    bool speaks = poll(&socket, 1, 0) > 0;
+    if (connection->expecting > 0 && !speaks)
+        return PQstatus(connection->handle) == CONNECTION_OK;
     if (connection->expecting > 0)
         collect(connection, NULL);
-    struct pollfd idle = {.fd = PQsocket(connection->handle), .events = POLLIN};
-    if (idle.fd < 0 || (poll(&idle, 1, 0) > 0 && PQconsumeInput(connection->handle) != 1))
+    else if (speaks && PQconsumeInput(connection->handle) != 1)
         return false;
     return PQstatus(connection->handle) == CONNECTION_OK &&
            PQtransactionStatus(connection->handle) == PQTRANS_IDLE;
@@ -241,9 +292,14 @@ static void send_command(struct postgres_connection *connection, const char *tex
         note_failure(connection, what, NULL);
 }
 
-static void send_control(struct postgres_connection *connection, const char *text)
+static void send_control(struct postgres_connection *connection, enum control control)
 {
-    send_command(connection, text, text);
+    if (PQsendQueryPrepared(connection->handle, CONTROLS[control].name, 0, NULL, NULL, NULL, 0) ==
+        1)
+        expect(connection, control == CONTROL_COMMIT ? EXPECT_COMMIT : EXPECT_CONTROL,
+               CONTROLS[control].text, 0);
+    else
+        note_failure(connection, CONTROLS[control].text, NULL);
 }
 
 /* Before the transaction, as its rollback would take the setting back with it. */
@@ -264,6 +320,9 @@ static void limit_statements(struct postgres_connection *connection, int seconds
  * then waits. Migration sees each commit as it comes, and for it an advisory lock will do before
  * there is any table.
  */
+static const char LOCK_AFTERWORK[] = "LOCK TABLE schema_step IN SHARE ROW EXCLUSIVE MODE";
+static const char LOCK_MIGRATION[] = "SELECT pg_advisory_xact_lock(hashtext('dianji.schema'))";
+
 static bool postgres_begin(struct connection *base, enum store__mode mode)
 {
     struct postgres_connection *connection = own(base);
@@ -272,18 +331,18 @@ static bool postgres_begin(struct connection *base, enum store__mode mode)
     limit_statements(connection, mode == STORE__READ ? base->store->read_seconds_max : 0);
     switch (mode) {
     case STORE__READ:
-        send_control(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        send_control(connection, CONTROL_BEGIN_READ);
         break;
     case STORE__WRITE:
-        send_control(connection, "BEGIN ISOLATION LEVEL SERIALIZABLE");
+        send_control(connection, CONTROL_BEGIN_WRITE);
         break;
     case STORE__AFTERWORK:
-        send_control(connection, "BEGIN ISOLATION LEVEL SERIALIZABLE");
-        send_control(connection, "LOCK TABLE schema_step IN SHARE ROW EXCLUSIVE MODE");
+        send_control(connection, CONTROL_BEGIN_WRITE);
+        send_command(connection, LOCK_AFTERWORK, LOCK_AFTERWORK);
         break;
     case STORE__MIGRATION:
-        send_control(connection, "BEGIN ISOLATION LEVEL READ COMMITTED");
-        send_control(connection, "SELECT pg_advisory_xact_lock(hashtext('dianji.schema'))");
+        send_control(connection, CONTROL_BEGIN_MIGRATION);
+        send_command(connection, LOCK_MIGRATION, LOCK_MIGRATION);
         break;
     }
     return !connection->failure.has_failed;
@@ -295,38 +354,40 @@ static void postgres_rollback(struct connection *base)
     struct postgres_connection *connection = own(base);
     connection->failure = (struct failure){0};
     if (connection->reads) {
-        send_control(connection, "COMMIT");
+        send_control(connection, CONTROL_COMMIT);
         send_sync(connection);
-        PQflush(connection->handle);
         return;
     }
     if (connection->expecting > 0)
         collect(connection, NULL);
     connection->failure = (struct failure){0};
-    send_control(connection, "ROLLBACK");
+    send_control(connection, CONTROL_ROLLBACK);
     collect(connection, NULL);
 }
 
+/* The server answers in order: what it said of an earlier command, the commit never came to. */
 static enum store__commit postgres_commit(struct connection *base)
 {
     struct postgres_connection *connection = own(base);
-    PGresult *result = NULL;
-    bool fails = store__test_fails(base->store);
-    if (!fails) {
-        send_control(connection, "COMMIT");
-        if (collect(connection, &result)) {
-            bool committed = text_equal(PQcmdStatus(result), "COMMIT");
-            PQclear(result);
-            return committed ? STORE__COMMITTED : STORE__ROLLED_BACK;
-        }
+    if (store__test_fails(base->store)) {
+        store__log("COMMIT: fails for a test");
+        postgres_rollback(base);
+        return STORE__ROLLED_BACK;
     }
+    connection->committed = false;
+    send_control(connection, CONTROL_COMMIT);
+    collect(connection, NULL);
+    if (connection->committed)
+        return STORE__COMMITTED;
     struct failure failure = connection->failure;
-    if (!failure.is_conflict)
-        store__log("%s", fails ? "COMMIT: fails for a test" : failure.line);
-    if (failure.is_lost)
-        return STORE__UNKNOWN;
-    postgres_rollback(base);
-    return failure.is_conflict ? STORE__CONFLICT : STORE__ROLLED_BACK;
+    bool again = failure.is_conflict || (failure.is_lost && failure.is_early);
+    if (!again)
+        store__log("%s", failure.has_failed ? failure.line : "COMMIT: rolled back");
+    if (!failure.is_lost)
+        postgres_rollback(base);
+    if (again)
+        return STORE__CONFLICT;
+    return failure.is_lost ? STORE__UNKNOWN : STORE__ROLLED_BACK;
 }
 
 /* Several statements need the simple protocol, which a pipeline does not have. */

@@ -6,7 +6,10 @@
 
 #include <cmocka.h>
 
+#include <libpq-fe.h>
 #include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include "store/store_example.h"
 #include "store/store_fixture.h"
@@ -265,6 +268,54 @@ static void answers_nobody_before_the_afterwork(void **state)
     assert_int_equal(difference, 0);
 }
 
+/* --- connections that are lost ---------------------------------------------------------------- */
+
+/* Ends the store's connections at the server, again and again. */
+static void *cut_connections(void *argument)
+{
+    const struct store_fixture *house = argument;
+    const char *place[] = {house->place};
+    PGconn *server = PQconnectdb(getenv("DIANJI_TEST_DB"));
+    int64_t cut = 0;
+    for (int i = 0; i < 12; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 15000000}, NULL);
+        PGresult *result = PQexecParams(server,
+                                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                                        " WHERE application_name = $1",
+                                        1, NULL, place, NULL, NULL, 0);
+        cut += PQntuples(result);
+        PQclear(result);
+    }
+    PQfinish(server);
+    return cut > 0 ? argument : NULL;
+}
+
+/* A commit whose answer was lost may have been made; who was told that it is done is there. */
+static void survives_lost_connections(void **state)
+{
+    struct store_fixture *house = *state;
+    struct worker workers[THREADS] = {0};
+    pthread_t thread;
+    void *cut = NULL;
+    int64_t done = 0;
+    if (store_engine(house->store) == STORE_SQLITE)
+        skip();
+    for (int i = 0; i < THREADS; i++)
+        workers[i].work = put_well;
+    assert_int_equal(pthread_create(&thread, NULL, cut_connections, house), 0);
+    run_all(house->store, workers);
+    pthread_join(thread, &cut);
+    assert_ptr_equal(cut, house);
+    for (int i = 0; i < THREADS; i++) {
+        done += workers[i].answers[STORE_DONE];
+        assert_int_equal(workers[i].answers[STORE_DONE] + workers[i].answers[STORE_FAILED], ROUNDS);
+    }
+    assert_in_range(done, THREADS, THREADS * ROUNDS);
+    assert_in_range(totals_of(house).count, 2 + done, 2 + THREADS * ROUNDS);
+    struct worker last = {.store = house->store, .number = THREADS};
+    assert_int_equal(store_write(house->store, &house->ctx, put_well, &last), STORE_DONE);
+}
+
 /* --- alone at the writer ------------------------------------------------------------------------
  */
 
@@ -302,6 +353,7 @@ int main(void)
         TEST(fails_for_nobody_else),
         TEST(acknowledges_only_what_is_there),
         TEST(answers_nobody_before_the_afterwork),
+        TEST(survives_lost_connections),
         TEST(migrates_beside_writers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
