@@ -85,16 +85,17 @@ void arena_reset(struct arena *arena)
     arena->guard = NULL;
 }
 
-static void add_block(struct arena *arena, size_t size)
+static bool add_block(struct arena *arena, size_t size)
 {
     size_t capacity = size > BLOCK_BYTES ? size : BLOCK_BYTES;
     struct block *block = malloc(sizeof *block + capacity);
     if (block == NULL)
-        fault_raise(arena, FAULT_MEMORY);
+        return false;
     block->previous = arena->last;
     block->size = capacity;
     block->used = 0;
     arena->last = block;
+    return true;
 }
 
 static size_t padded(struct arena *arena, size_t size)
@@ -104,17 +105,26 @@ static size_t padded(struct arena *arena, size_t size)
     return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* NULL at the limit, for the one caller that has something to do before the fault. */
+static void *take(struct arena *arena, size_t need)
 {
-    size_t need = padded(arena, size == 0 ? 1 : size);
     if (need > arena->limit - arena->total)
-        fault_raise(arena, FAULT_MEMORY);
-    if (arena->last == NULL || need > arena->last->size - arena->last->used)
-        add_block(arena, need);
+        return NULL;
+    bool has_room = arena->last != NULL && need <= arena->last->size - arena->last->used;
+    if (!has_room && !add_block(arena, need))
+        return NULL;
     void *memory = arena->last->bytes + arena->last->used;
     arena->last->used += need;
     arena->total += need;
     return memset(memory, 0, need);
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    void *memory = take(arena, padded(arena, size == 0 ? 1 : size));
+    if (memory == NULL)
+        fault_raise(arena, FAULT_MEMORY);
+    return memory;
 }
 
 void *arena_array_bytes(struct arena *arena, size_t count, size_t size)
@@ -207,7 +217,11 @@ void arena_release(struct arena *arena, struct arena_mark mark)
 
 void arena_defer(struct arena *arena, void (*action)(void *), void *thing)
 {
-    struct deferred *deferred = arena_one(arena, struct deferred);
+    struct deferred *deferred = take(arena, padded(arena, sizeof *deferred));
+    if (deferred == NULL) {
+        action(thing);
+        fault_raise(arena, FAULT_MEMORY);
+    }
     deferred->previous = arena->deferred;
     deferred->action = action;
     deferred->thing = thing;

@@ -70,7 +70,10 @@ struct arena_mark {
 struct arena_mark arena_mark(struct arena *arena);
 void arena_release(struct arena *arena, struct arena_mark mark);
 
-/* Runs action(thing) when the arena is freed or reset, or when a fault unwinds past this point. */
+/*
+ * Runs action(thing) when the arena is freed or reset, or when a fault unwinds past this point.
+ * Where no memory is left to remember that, it runs at once, and the fault follows.
+ */
 void arena_defer(struct arena *arena, void (*action)(void *), void *thing);
 /* Runs, now, the most recent deferred action for `thing` and forgets it. */
 void arena_close(struct arena *arena, void *thing);

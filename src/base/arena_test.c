@@ -137,6 +137,25 @@ static void a_fault_closes_only_what_the_guard_encloses(void **state)
     assert_int_equal(closed.count, 2);
 }
 
+/* What cannot be remembered any more is closed before the fault: nothing leaks at the limit. */
+static void at_the_limit_a_deferred_thing_is_closed_at_once(void **state)
+{
+    (void)state;
+    struct closed closed = {0};
+    struct thing thing = {&closed, 1};
+    struct arena *arena = arena_new(64);
+    arena_alloc(arena, 64);
+    struct guard guard;
+    if (GUARDED(arena, &guard) == FAULT_NONE) {
+        arena_defer(arena, close_thing, &thing);
+        fail();
+    }
+    assert_int_equal(guard.fault, FAULT_MEMORY);
+    assert_int_equal(closed.count, 1);
+    arena_free(arena);
+    assert_int_equal(closed.count, 1);
+}
+
 static void guards_nest(void **state)
 {
     (void)state;
@@ -194,6 +213,7 @@ int main(void)
         cmocka_unit_test(a_mark_gives_back),
         cmocka_unit_test(deferred_actions_run_last_first),
         cmocka_unit_test(a_fault_closes_only_what_the_guard_encloses),
+        cmocka_unit_test(at_the_limit_a_deferred_thing_is_closed_at_once),
         cmocka_unit_test(guards_nest),
         cmocka_unit_test(reset_is_ready_for_the_next_work),
         cmocka_unit_test(text_is_copied_and_printed),
