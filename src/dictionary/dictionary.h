@@ -15,9 +15,12 @@
 #include "base/message.h"
 #include "base/money.h"
 #include "base/text.h"
+#include "dictionary/numbers.h"
 
 enum field_type {
     FIELD_TEXT,
+    FIELD_PASSWORD, /* as text, but never shown again */
+    FIELD_PERSON_NAME,
     FIELD_INTEGER,
     FIELD_FEN,
     FIELD_DAY,
@@ -58,8 +61,23 @@ struct entity {
     size_t field_count;
 };
 
-/* What is wrong with one field; key and arguments say it in the reader's words, `code` is stable
- * for programs ("id-checksum"). */
+/*
+ * What is wrong with one field. `code` is stable, for programs; the message is in the reader's
+ * words
+ * ("field.<code>") and says how to mend it. The codes:
+ *
+ *     required  too-short  too-long  not-a-number  out-of-range  not-a-date  not-in-list
+ *     not-yes-or-no  not-an-id  masked
+ *     id-length  id-character  id-scientific  id-tail-lost  id-region  id-birth-date  id-checksum
+ *     id-document  name-placeholder  name-digit  name-character  name-private-use  name-mixed
+ *     phone  phone-placeholder  credit-code-length  credit-code-character  credit-code-number
+ *     bank-account-length  bank-account-character  bank-account-placeholder
+ *     bank-account-scientific  bank-account-tail-lost  money-format  money-decimals  money-unit
+ *     money-range
+ *
+ * and as doubts, which do not keep the value out: credit-code-checksum  bank-account-checksum
+ * id-old
+ */
 struct field_fault {
     const struct field *field;
     const char *code;
@@ -79,7 +97,8 @@ struct field_faults {
  */
 typedef const char *field_source(struct ctx *ctx, const struct field *field, void *source);
 
-/* The codes that a `list=` field accepts; supplied by whoever owns the list. */
+/* The codes that a `list=` field accepts; supplied by whoever owns the list. People may write the
+ * label for the code. */
 struct code_list {
     const char *name;
     bool (*has)(const struct ctx *ctx, const char *code);
@@ -99,15 +118,25 @@ bool entity_read(struct ctx *ctx, const struct entity *entity, field_source *sou
 const char *form_source(struct ctx *ctx, const struct field *field, void *argument);
 
 /* One field's text to its typed place; the single place where a field's rule is applied. NULL where
- * it fits, else its fault. */
+ * it fits, else its fault, and the field holds what one that was not given does. */
 const struct field_fault *field_read(struct ctx *ctx, const struct field *field, const char *text,
                                      const struct code_list *lists, void *ret_struct);
+/* What somebody should look at in a value that field_read() took, or NULL. */
+const struct field_fault *field_doubt(struct ctx *ctx, const struct field *field,
+                                      const void *a_struct);
 /* A field's value for people (fen grouped, enum in words, private masked unless `reveal`), and for
- * files (plain). */
+ * files (plain). Both "" where not given; a password's always. */
 const char *field_show(struct ctx *ctx, const struct field *field, const void *a_struct,
                        bool reveal);
 const char *field_plain(struct ctx *ctx, const struct field *field, const void *a_struct);
 const struct field *entity_field(const struct entity *entity, const char *name);
+/* The whole as a JSON object: names as in the .dict, fen as integers, days ISO, ids as text, enums
+ * as codes, null where not given; private fields masked unless `reveal`, passwords left out. */
+void entity_json(struct buffer *out, struct ctx *ctx, const struct entity *entity,
+                 const void *a_struct, bool reveal);
+/* A JSON Schema (2020-12) of what entity_read() takes, in the form that entity_json() gives; titles
+ * and hints in the language of ctx. */
+void entity_schema(struct buffer *out, struct ctx *ctx, const struct entity *entity);
 
 /* --- forms on pages --- */
 
@@ -124,19 +153,15 @@ void dictionary_input(struct buffer *out, struct ctx *ctx, const struct form *fo
 /* The summary of faults above a form, each leading to its field; nothing where there is none. */
 void dictionary_fault_summary(struct buffer *out, struct ctx *ctx, const struct form *form);
 
-/* --- masking --- */
-
-/* 张*, 欧阳** (the family name is kept); 53*************123; 138****1234;
- * 6222***********1234. */
-const char *mask_name(struct arena *arena, const char *name);
-const char *mask_identity_no(struct arena *arena, const char *identity_no);
-const char *mask_phone(struct arena *arena, const char *phone);
-const char *mask_bank_account(struct arena *arena, const char *account);
-
 /* --- spreadsheet columns --- */
 
-/* Finds which column of a header row holds which field, by the accepted titles and the field's own
- * words, blind to spaces, width, punctuation, stars for "required" and units in brackets. */
+/*
+ * Finds which column of a header row holds which field, by the accepted titles and the field's own
+ * words, blind to spaces, line breaks, width, punctuation, stars for "required", running numbers
+ * and what stands in brackets. Where no column is titled so exactly, 学员姓名/Name and
+ * 证件号码（身份证号） are found by their parts, and words as 学员 and 本人 before a title are
+ * overlooked.
+ */
 struct column_match {
     const struct field *field; /* NULL: a column that nothing claims */
 };
@@ -152,51 +177,5 @@ size_t header_score(struct ctx *ctx, const struct entity *entity, const char *co
                     size_t count);
 struct header_match header_match(struct ctx *ctx, const struct entity *entity,
                                  const char *const *titles, size_t count);
-
-/* --- identity numbers and codes --- */
-
-enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
-
-/* GB 11643-1999. Each value is a field_fault code as well: "identity-length" … */
-enum identity_check {
-    IDENTITY_OK,
-    IDENTITY_OLD_15, /* a well-formed number of 15 digits: an own kind of document, to be renewed */
-    IDENTITY_LENGTH, /* neither 15 nor 18 characters */
-    IDENTITY_CHARACTER,  /* something that is no digit, or an X that is not last */
-    IDENTITY_BIRTH_DATE, /* digits 7–14 are no date, or one in the future, or before 1880 */
-    IDENTITY_CHECKSUM,   /* the last character does not fit the others */
-    IDENTITY_TAIL_LOST,  /* ends in the 000 that spreadsheets leave of an 18-digit number */
-    IDENTITY_REGION,     /* digits 1–2 are no province */
-};
-struct identity {
-    char number[19]; /* 18 characters, upper-case X */
-    struct day born_on;
-    enum sex sex;
-    char region_code[7]; /* of birth or issue; never today's residence */
-};
-enum identity_check identity_read(const char *compact_text, struct day today, struct identity *ret);
-const char *identity_check_code(enum identity_check check); /* "id-checksum" … */
-
-/* GB 32100-2015, 18 characters. A wrong check character is a warning: some genuine early codes have
- * one. */
-enum credit_code_check {
-    CREDIT_CODE_OK,
-    CREDIT_CODE_CHECKSUM,
-    CREDIT_CODE_LENGTH,
-    CREDIT_CODE_CHARACTER
-};
-enum credit_code_check credit_code_read(const char *compact_text, char ret[19]);
-
-/* Bank cards and accounts: 8–30 digits; a placeholder (all equal, 123456…) is refused; 16–19 digits
- * are checked by Luhn's digit as a warning. */
-enum bank_account_check {
-    BANK_ACCOUNT_OK,
-    BANK_ACCOUNT_LENGTH,
-    BANK_ACCOUNT_CHARACTER,
-    BANK_ACCOUNT_PLACEHOLDER,
-    BANK_ACCOUNT_TAIL_LOST,
-    BANK_ACCOUNT_LUHN
-};
-enum bank_account_check bank_account_read(const char *compact_text, char ret[31]);
 
 #endif

@@ -46,28 +46,6 @@ const char *registry_join_tags(struct ctx *ctx, const char *a, const char *b)
     return joined.bytes;
 }
 
-/* Which document the number is of, and what it says about the person. */
-static bool read_number(struct ctx *ctx, const char *text, struct identity *ret,
-                        enum document_kind *ret_kind)
-{
-    switch (identity_read(text_compact(ctx->arena, text), ctx->today, ret)) {
-    case IDENTITY_OK:
-        *ret_kind = DOCUMENT_KIND_RESIDENT_IDENTITY;
-        return true;
-    case IDENTITY_OLD_15:
-        *ret_kind = DOCUMENT_KIND_RESIDENT_IDENTITY_15;
-        return true;
-    case IDENTITY_LENGTH:
-    case IDENTITY_CHARACTER:
-    case IDENTITY_BIRTH_DATE:
-    case IDENTITY_CHECKSUM:
-    case IDENTITY_TAIL_LOST:
-    case IDENTITY_REGION:
-        break;
-    }
-    return false;
-}
-
 static const char *sex_code(enum sex sex)
 {
     return sex == SEX_MALE ? "male" : sex == SEX_FEMALE ? "female" : NULL;
@@ -93,17 +71,17 @@ static enum person_register refresh(struct ctx *ctx, const struct person_args *a
 enum person_register registry_person_register(struct ctx *ctx, const struct person_args *args,
                                               person_id *ret)
 {
-    struct identity identity = {.born_on = DAY_NONE};
-    enum document_kind kind;
+    struct identity identity;
     struct person known;
-    if (!read_number(ctx, args->identity_no, &identity, &kind))
+    const char *number = text_compact(ctx->arena, args->identity_no);
+    if (identity_read(number, ctx->today, &identity) != IDENTITY_OK)
         return PERSON_REGISTER_NUMBER_INVALID;
     if (sql_person_by_number(ctx, identity.number, &known))
         return refresh(ctx, args, &known, ret);
     *ret = (person_id){id_next(ctx->ids, ctx->now)};
     int64_t inserted = sql_person_insert(ctx, &(struct sql_person_insert){
                                                   .id = *ret,
-                                                  .document_kind = kind,
+                                                  .document_kind = identity.kind,
                                                   .identity_no = identity.number,
                                                   .name = text_clean(ctx->arena, args->name),
                                                   .sex = sex_code(identity.sex),
@@ -150,7 +128,7 @@ bool registry_organisation_add(struct ctx *ctx, const struct organisation_args *
     char code[19];
     enum credit_code_check check =
         credit_code_read(text_compact(ctx->arena, args->credit_code), code);
-    if (check == CREDIT_CODE_LENGTH || check == CREDIT_CODE_CHARACTER)
+    if (check != CREDIT_CODE_OK && check != CREDIT_CODE_CHECKSUM)
         return false;
     *ret = (organisation_id){id_next(ctx->ids, ctx->now)};
     return sql_organisation_insert(ctx, &(struct sql_organisation_insert){

@@ -60,6 +60,7 @@ request_form(const struct ctx *ctx,
              const char *name); /* of a POST: form fields, or the members of a JSON object */
 const char *request_path(const struct ctx *ctx);
 bool request_is_post(const struct ctx *ctx);
+bool request_is_json(const struct ctx *ctx); /* its body was a JSON object */
 bool request_id(const struct ctx *ctx, const char *part, int64_t *ret)
     __attribute__((warn_unused_result));
 

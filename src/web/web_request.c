@@ -39,6 +39,12 @@ bool request_is_post(const struct ctx *ctx)
     return ctx->request->method == POST;
 }
 
+bool request_is_json(const struct ctx *ctx)
+{
+    const char *type = ctx->request->content_type;
+    return type != NULL && text_starts(type, "application/json");
+}
+
 bool request_id(const struct ctx *ctx, const char *part, int64_t *ret)
 {
     return id_parse(request_part(ctx, part), ret);

@@ -7,6 +7,8 @@ from .model import (IDENTIFIER, Entity, Enum, Fault, Field, Outcome, Permission,
 
 FIELD_TYPES = {
     "text": "FIELD_TEXT",
+    "password": "FIELD_PASSWORD",
+    "person_name": "FIELD_PERSON_NAME",
     "int": "FIELD_INTEGER",
     "fen": "FIELD_FEN",
     "day": "FIELD_DAY",
@@ -102,6 +104,10 @@ def _parse_field(path, number, parts):
     if len(parts) < 2 or parts[1] not in FIELD_TYPES:
         raise Fault(path, number, f"a field is a name and one of: {' '.join(FIELD_TYPES)}")
     item = Field(parts[0], parts[1])
+    if item.type == "person_name":
+        item.least, item.most = 1, 50
+    elif item.type == "password":
+        item.private = True
     rest = parts[2:]
     if item.type in ("enum", "id"):
         if not rest:

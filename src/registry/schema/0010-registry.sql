@@ -3,7 +3,8 @@
 CREATE TABLE person (
     id            INTEGER PRIMARY KEY,
     document_kind TEXT NOT NULL CHECK (document_kind IN ('resident_identity', 'resident_identity_15', 'foreign_permit',
-                                                         'passport', 'hong_kong_macao_permit', 'taiwan_permit')),
+                                                         'hong_kong_macao_residence', 'taiwan_residence',
+                                                         'hong_kong_macao_permit', 'taiwan_permit', 'passport')),
     identity_no   TEXT NOT NULL CHECK (length(identity_no) BETWEEN 5 AND 30),
     name          TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     sex           TEXT CHECK (sex IN ('male', 'female')),
