@@ -60,8 +60,9 @@ static enum identity_check read_18(const char *text, struct day today, struct id
 {
     if (!read_birth(text + 6, today, &ret->born_on))
         return IDENTITY_BIRTH_DATE;
+    /* Spreadsheets keep 15 digits of a number and write zeros for the rest. */
     if (identity_check_character(text) != text[LENGTH_NEW - 1])
-        return IDENTITY_CHECKSUM;
+        return strcmp(text + 15, "000") == 0 ? IDENTITY_TAIL_LOST : IDENTITY_CHECKSUM;
     ret->sex = sex_of(text[16]);
     memcpy(ret->region_code, text, 6);
     return IDENTITY_OK;
@@ -70,9 +71,6 @@ static enum identity_check read_18(const char *text, struct day today, struct id
 static enum identity_check read_resident(const char *text, struct day today, struct identity *ret)
 {
     ret->kind = DOCUMENT_KIND_RESIDENT_IDENTITY;
-    /* Spreadsheets keep 15 digits of a number and write zeros for the rest. */
-    if (strcmp(text + 15, "000") == 0 && identity_check_character(text) != '0')
-        return IDENTITY_TAIL_LOST;
     return is_province(text) ? read_18(text, today, ret) : IDENTITY_REGION;
 }
 
