@@ -103,8 +103,7 @@ struct store *store_open(const struct store_options *options, struct arena *aren
     store__pool_open(&store->pool, own,
                      options->connections_max > 0 ? options->connections_max : CONNECTIONS);
     store__group_open(&store->group);
-    pthread_mutex_init(&store->follow.lock, NULL);
-    pthread_mutex_init(&store->crowd, NULL);
+    store__postgres_open(store);
     if (!reach(store, arena, ret_fault)) {
         store_close(store);
         return NULL;
@@ -119,8 +118,7 @@ void store_close(struct store *store)
         return;
     store__pool_close(store, &store->pool);
     store__group_close(store);
-    pthread_mutex_destroy(&store->follow.lock);
-    pthread_mutex_destroy(&store->crowd);
+    store__postgres_close(store);
     arena_free(store->arena);
 }
 

@@ -16,7 +16,9 @@
  * fsync. Nobody is answered before that commit is on the disk. Readers are read-only connections
  * that never wait.
  *
- * PostgreSQL: pooled connections, each transaction SERIALIZABLE, retried when the server asks.
+ * PostgreSQL: pooled connections. A write is SERIALIZABLE and run again when the server asks for
+ * it; a read sees one snapshot and never fails for that reason. What needs no answer is not waited
+ * for.
  */
 #ifndef DIANJI_STORE_STORE_H
 #define DIANJI_STORE_STORE_H

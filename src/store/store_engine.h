@@ -149,6 +149,9 @@ enum store_result store__postgres_read(struct store *store, struct ctx *ctx, sto
 enum store_result store__postgres_write(struct store *store, struct ctx *ctx, store_work *work,
                                         void *argument);
 
+void store__postgres_open(struct store *store); /* what its transactions share */
+void store__postgres_close(struct store *store);
+
 /* --- shared --- */
 
 struct store {
@@ -165,7 +168,7 @@ struct store {
     char apart[64];             /* what every read looks at, from what every write changes */
     struct group group;
     struct follow follow;
-    pthread_mutex_t crowd; /* PostgreSQL: works that keep failing on each other take turns */
+    pthread_rwlock_t field; /* PostgreSQL: writes share it, unless one must be alone */
 };
 
 bool store__in_memory(const struct store *store);
@@ -192,6 +195,12 @@ void store__why(struct why *ret_why, const char *format, ...) __attribute__((for
 enum store_schema store__schema_of(struct store *store, const struct schema_step *steps, int count);
 bool store__migrate_to(struct store *store, const struct schema_step *steps, int count,
                        struct arena *arena, struct message *ret_fault);
+
+/* Where a test's database lies (store_fixture_place.c). */
+struct store_fixture;
+void store__place_take(struct store_fixture *fixture, bool is_shared);
+void store__place_give(struct store_fixture *fixture, bool is_as_migrated);
+_Noreturn void store__place_stop(const char *what, const char *why);
 
 /* Ends a result: runs what the engine defers for it, and takes it off the transaction's list. */
 void store__end(struct cursor *cursor);

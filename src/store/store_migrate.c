@@ -165,7 +165,8 @@ bool store__migrate_to(struct store *store, const struct schema_step *steps, int
     } else {
         slot = store__pool_take(store, &store->pool);
         if (slot == NULL) {
-            *ret_fault = (struct message){"store.unreachable", {{"reason", "…"}}};
+            *ret_fault =
+                (struct message){"store.unreachable", {{"reason", "no connection could be had"}}};
             return false;
         }
         connection = slot->connection;

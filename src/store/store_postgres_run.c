@@ -10,7 +10,7 @@
 enum {
     ATTEMPTS_MAX = 10,
     READ_ATTEMPTS_MAX = 3,
-    CROWDED_FROM = 3, /* failed attempts after which a work takes its turn among the unlucky */
+    ALONE_FROM = 3, /* failed attempts after which a write is run alone in this process */
     PAUSE_MS_MAX = 64,
     AFTERWORK_ARENA_BYTES = 64 * 1024 * 1024,
 };
@@ -23,6 +23,24 @@ struct task {
     void *argument;
     enum store__mode mode;
 };
+
+/* Whoever wants to be alone goes before those that have not begun: else there would always be one
+ * more. */
+void store__postgres_open(struct store *store)
+{
+    pthread_rwlockattr_t alone_first;
+    pthread_rwlockattr_init(&alone_first);
+    pthread_rwlockattr_setkind_np(&alone_first, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(&store->field, &alone_first);
+    pthread_rwlockattr_destroy(&alone_first);
+    pthread_mutex_init(&store->follow.lock, NULL);
+}
+
+void store__postgres_close(struct store *store)
+{
+    pthread_rwlock_destroy(&store->field);
+    pthread_mutex_destroy(&store->follow.lock);
+}
 
 /* The conflicting works must not meet again in step: up to 2, 4, 8 … ms, by the clock's last
  * digits. */
@@ -89,20 +107,28 @@ static enum attempt attempt_once(struct store *store, const struct task *task)
     return attempt;
 }
 
+/* Who keeps failing on others gets the field alone: they wait for the end of its attempt, and it
+ * for theirs. */
+static enum attempt attempt_among_others(struct store *store, const struct task *task, int failed)
+{
+    if (task->mode == STORE__READ)
+        return attempt_once(store, task);
+    if (failed >= ALONE_FROM)
+        pthread_rwlock_wrlock(&store->field);
+    else
+        pthread_rwlock_rdlock(&store->field);
+    enum attempt attempt = attempt_once(store, task);
+    pthread_rwlock_unlock(&store->field);
+    return attempt;
+}
+
 static enum attempt run_task(struct store *store, const struct task *task, int attempts_max)
 {
-    enum attempt attempt = attempt_once(store, task);
-    bool crowded = false;
+    enum attempt attempt = attempt_among_others(store, task, 0);
     for (int failed = 1; attempt == ATTEMPT_AGAIN && failed < attempts_max; failed++) {
-        if (failed == CROWDED_FROM) {
-            pthread_mutex_lock(&store->crowd);
-            crowded = true;
-        }
         pause_before(failed);
-        attempt = attempt_once(store, task);
+        attempt = attempt_among_others(store, task, failed);
     }
-    if (crowded)
-        pthread_mutex_unlock(&store->crowd);
     if (attempt == ATTEMPT_AGAIN)
         store__log("given up after %d attempts", attempts_max);
     return attempt;

@@ -14,6 +14,7 @@
 enum {
     CONNECTION_ARENA_BYTES = 16 * 1024 * 1024,
     BUSY_MS = 10000,
+    CHECKPOINT_BUSY_MS = 1000,
     CHECKPOINT_PAGES = 16000, /* 64 MB of log */
     LOG_PAGES_MAX = 64000,    /* from here on the writer waits for readers, to begin the log anew */
     PROGRESS_STEPS = 20000,   /* of SQLite's machine between two looks at the clock */
@@ -52,6 +53,7 @@ struct sqlite_connection {
     struct connection base;
     sqlite3 *handle;
     bool is_writer;
+    int patient_from; /* pages in the log, from which on a checkpoint waits for readers */
     int64_t until_ms; /* the running read is stopped then; 0: never */
     sqlite3_stmt *controls[CONTROL_COUNT];
     struct cached *cache; /* by the statement's number */
@@ -86,15 +88,24 @@ static int stop_late_read(void *argument)
 
 /*
  * After each commit. SQLite's own checkpoint never waits, and so never finishes where readers
- * overlap without a gap; past LOG_PAGES_MAX this one does wait, as long as a read may take.
+ * overlap without a gap; past LOG_PAGES_MAX this one waits a little, and where that is not enough,
+ * tries again when the log has grown by as much as is due each time.
  */
 static int checkpoint_when_due(void *argument, sqlite3 *handle, const char *schema, int pages)
 {
-    (void)argument;
+    struct sqlite_connection *connection = argument;
+    if (pages < LOG_PAGES_MAX)
+        connection->patient_from = LOG_PAGES_MAX;
     if (pages < CHECKPOINT_PAGES)
         return SQLITE_OK;
-    int mode = pages < LOG_PAGES_MAX ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
+    int mode = SQLITE_CHECKPOINT_PASSIVE;
+    if (pages >= connection->patient_from) {
+        mode = SQLITE_CHECKPOINT_RESTART;
+        connection->patient_from = pages + CHECKPOINT_PAGES;
+    }
+    sqlite3_busy_timeout(handle, CHECKPOINT_BUSY_MS);
     sqlite3_wal_checkpoint_v2(handle, schema, mode, NULL, NULL);
+    sqlite3_busy_timeout(handle, BUSY_MS);
     return SQLITE_OK;
 }
 
@@ -133,7 +144,7 @@ static bool set_up(struct sqlite_connection *connection, struct why *ret_why)
         return false;
     /* Not earlier: a defensive connection may not change the journal's mode. */
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_wal_hook(handle, checkpoint_when_due, NULL);
+    sqlite3_wal_hook(handle, checkpoint_when_due, connection);
     return true;
 }
 
@@ -169,6 +180,7 @@ static struct connection *sqlite_connect(struct store *store, bool writer, struc
     struct sqlite_connection *connection = arena_one(arena, struct sqlite_connection);
     connection->base = (struct connection){.store = store, .arena = arena};
     connection->is_writer = writer;
+    connection->patient_from = LOG_PAGES_MAX;
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     flags |= !writer ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     if (writer && (store->create || store__in_memory(store)))

@@ -268,6 +268,36 @@ static void answers_nobody_before_the_afterwork(void **state)
     assert_int_equal(difference, 0);
 }
 
+/* Cannot follow a write of worker 3. */
+static bool follow_others(struct ctx *ctx, void *argument)
+{
+    (void)argument;
+    struct worker poison = {.number = 3};
+    for (; poison.round < ROUNDS; poison.round++) {
+        if (example_amount(ctx, id_of(&poison)) >= 0)
+            return false;
+    }
+    return true;
+}
+
+/* SQLite: in the same commit, so the write fails with it. PostgreSQL: behind a commit that stands.
+ */
+static void afterwork_fails_only_whom_it_cannot_follow(void **state)
+{
+    struct store_fixture *house = *state;
+    struct worker workers[THREADS] = {0};
+    bool stands = store_engine(house->store) == STORE_POSTGRES;
+    store_set_afterwork(house->store, follow_others, NULL);
+    for (int i = 0; i < THREADS; i++)
+        workers[i].work = put_well;
+    run_all(house->store, workers);
+    for (int i = 0; i < THREADS; i++) {
+        enum store_result answer = i == 3 && !stands ? STORE_FAILED : STORE_DONE;
+        assert_int_equal(workers[i].answers[answer], ROUNDS);
+    }
+    assert_int_equal(totals_of(house).count, 2 + (stands ? THREADS : THREADS - 1) * ROUNDS);
+}
+
 /* --- connections that are lost ---------------------------------------------------------------- */
 
 /* Ends the store's connections at the server, again and again. */
@@ -344,6 +374,53 @@ static void migrates_beside_writers(void **state)
     assert_int_equal(totals_of(house).count, 2 + THREADS * ROUNDS);
 }
 
+struct migration {
+    struct store *store;
+    const struct schema_step *steps;
+    int count;
+    bool is_done;
+};
+
+static void *migrate_new(void *argument)
+{
+    struct migration *migration = argument;
+    struct arena *arena = arena_new(1024 * 1024);
+    struct message fault = {0};
+    migration->is_done =
+        store__migrate_to(migration->store, migration->steps, migration->count, arena, &fault);
+    arena_free(arena);
+    return NULL;
+}
+
+/* Two programs that are started at once find the same steps missing. */
+static void migrates_once_for_two(void **state)
+{
+    enum { NEW_STEPS = 5 };
+    struct store_fixture *house = *state;
+    int count = store_schema_steps_count + 1 + NEW_STEPS;
+    struct schema_step *steps = arena_array(house->arena, (size_t)count, struct schema_step);
+    memcpy(steps, store_schema_steps, sizeof *steps * (size_t)store_schema_steps_count);
+    steps[store_schema_steps_count] = example_step;
+    for (int i = 1; i <= NEW_STEPS; i++) {
+        struct schema_step *step = &steps[store_schema_steps_count + i];
+        *step = example_step;
+        step->number += i;
+        step->sqlite = step->postgres =
+            arena_printf(house->arena, "CREATE TABLE example_%d (id INTEGER);", i);
+    }
+    struct migration migrations[2];
+    pthread_t threads[2];
+    for (int i = 0; i < 2; i++) {
+        migrations[i] = (struct migration){house->store, steps, count, false};
+        assert_int_equal(pthread_create(&threads[i], NULL, migrate_new, &migrations[i]), 0);
+    }
+    for (int i = 0; i < 2; i++) {
+        pthread_join(threads[i], NULL);
+        assert_true(migrations[i].is_done);
+    }
+    assert_int_equal(store__schema_of(house->store, steps, count), STORE_SCHEMA_CURRENT);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, store_fixture_teardown)
@@ -353,8 +430,10 @@ int main(void)
         TEST(fails_for_nobody_else),
         TEST(acknowledges_only_what_is_there),
         TEST(answers_nobody_before_the_afterwork),
+        TEST(afterwork_fails_only_whom_it_cannot_follow),
         TEST(survives_lost_connections),
         TEST(migrates_beside_writers),
+        TEST(migrates_once_for_two),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
