@@ -132,7 +132,7 @@ static void each_fault_has_its_reason(void **state)
 static void a_genuine_000_is_taken(void **state)
 {
     (void)state;
-    char digits[19] = "530102199001011000";
+    char digits[32] = "530102199001011000"; /* room for whatever an int could print */
     for (int day = 1; day <= 28; day++) {
         snprintf(digits, sizeof digits, "530102199001%02d1000", day);
         enum identity_check expected =
