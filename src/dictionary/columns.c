@@ -26,13 +26,16 @@ static size_t one_of(const char *text, const char *const *set, size_t count)
     return 0;
 }
 
-/* Marks that say nothing about what is in the column. */
+/* Marks that say nothing about what is in the column; brackets too, once they have been read. */
 static size_t mark_at(const char *text)
 {
     static const char *const marks[] = {"*",  "★",  "☆", "※", "●", "▲", ":",  "：", "、", "，",
                                         ",",  "。", ".", "-", "_", "'", "\"", "“",  "”",  "#",
                                         "＊", "?",  "!", "◆", "√", "·", ";",  "；"};
-    return one_of(text, marks, sizeof marks / sizeof marks[0]);
+    size_t mark = one_of(text, marks, sizeof marks / sizeof marks[0]);
+    if (mark == 0)
+        mark = one_of(text, OPENING, BRACKETS);
+    return mark > 0 ? mark : one_of(text, CLOSING, BRACKETS);
 }
 
 /* Title text without spaces and marks, ASCII letters in lower case, 号码 as 号. */

@@ -78,16 +78,20 @@ static const struct code_list *find_list(const struct code_list *lists, const ch
     return NULL;
 }
 
-/* The code that was meant: itself, or the one choice that is labelled so. */
+/* The code that was meant: itself, or the one choice that is labelled so; NULL for neither. */
 static const char *code_of(struct ctx *ctx, const struct code_list *list, const char *text)
 {
-    const char *code, *label;
+    const char *code, *label, *found = NULL;
     if (list->has(ctx, text))
         return text;
-    for (size_t i = 0; list->at != NULL && list->at(ctx, i, &code, &label); i++)
-        if (strcmp(label, text) == 0)
-            return code;
-    return NULL;
+    for (size_t i = 0; list->at != NULL && list->at(ctx, i, &code, &label); i++) {
+        if (strcmp(label, text) != 0)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = code;
+    }
+    return found;
 }
 
 static const struct field_fault *read_text(struct ctx *ctx, const struct field *field,

@@ -100,7 +100,7 @@ enum phone_check {
     PHONE_MASKED,
     PHONE_PLACEHOLDER,
 };
-/* "13987654321", "0871-63334444", "0871-63334444-8001". */
+/* "13908712345", "0871-63334444", "0871-63334444-8001". */
 enum phone_check phone_read(const char *text, char ret[24]);
 const char *phone_check_code(enum phone_check check); /* NULL for OK */
 
@@ -131,7 +131,7 @@ const char *name_check_code(enum name_check check); /* NULL for OK */
 const char *mask_name(struct arena *arena, const char *name);
 /* 53*************123. Four characters or more are hidden in each of these. */
 const char *mask_identity_no(struct arena *arena, const char *identity_no);
-const char *mask_phone(struct arena *arena, const char *phone);          /* 139****4321 */
+const char *mask_phone(struct arena *arena, const char *phone);          /* 139****2345 */
 const char *mask_bank_account(struct arena *arena, const char *account); /* 6222***********1234 */
 /* Anything else that is private: its first character. */
 const char *mask_text(struct arena *arena, const char *text);
