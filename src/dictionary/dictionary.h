@@ -152,6 +152,11 @@ void dictionary_input(struct buffer *out, struct ctx *ctx, const struct form *fo
                       const char *name);
 /* The summary of faults above a form, each leading to its field; nothing where there is none. */
 void dictionary_fault_summary(struct buffer *out, struct ctx *ctx, const struct form *form);
+/*
+ * The same for programs, as members of a JSON array: {"field":…,"code":…,"message":…}. True where
+ * the array is still empty: `is_first` of the next form on the page.
+ */
+bool dictionary_errors(struct buffer *out, struct ctx *ctx, const struct form *form, bool is_first);
 
 /* --- spreadsheet columns --- */
 

@@ -188,3 +188,19 @@ void dictionary_fault_summary(struct buffer *out, struct ctx *ctx, const struct 
     }
     part_fault_summary(out, ctx, &model);
 }
+
+bool dictionary_errors(struct buffer *out, struct ctx *ctx, const struct form *form, bool is_first)
+{
+    for (size_t i = 0; form->faults != NULL && i < form->faults->count; i++) {
+        const struct field_fault *fault = &form->faults->items[i];
+        buffer_add(out, is_first ? "{\"field\":" : ",{\"field\":");
+        buffer_add_json(out, fault->field->name);
+        buffer_add(out, ",\"code\":");
+        buffer_add_json(out, fault->code);
+        buffer_add(out, ",\"message\":");
+        buffer_add_json(out, words_with(ctx, &fault->message));
+        buffer_add_char(out, '}');
+        is_first = false;
+    }
+    return is_first;
+}

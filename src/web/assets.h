@@ -2,6 +2,7 @@
 #ifndef DIANJI_WEB_ASSETS_H
 #define DIANJI_WEB_ASSETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct asset {
@@ -12,6 +13,9 @@ struct asset {
     size_t length;
     const char *packed; /* gzip */
     size_t packed_length;
+    const char *tag; /* ETag, with its quotation marks */
+    const char *packed_tag;
+    bool is_hashed; /* its path names its content: may be kept for ever */
 };
 extern const struct asset assets[]; /* ends with a NULL name */
 

@@ -96,6 +96,19 @@ const char *show_words(struct ctx *ctx, const char *prefix, const char *rest)
     return words(ctx, arena_printf(ctx->arena, "%s%s", prefix, show_text(rest)));
 }
 
+const char *show_path(const char *path)
+{
+    bool is_ours = path != NULL && (*path == '?' || *path == '#' ||
+                                    (*path == '/' && path[1] != '/' && path[1] != '\\'));
+    return is_ours ? path : "/";
+}
+
+const char *show_url(const char *url)
+{
+    bool is_known = url != NULL && (text_starts(url, "https://") || text_starts(url, "http://"));
+    return is_known ? url : "/";
+}
+
 void show_csrf(struct buffer *out, struct ctx *ctx)
 {
     part_csrf_field(out, ctx, &(struct csrf_field_model){.token = ctx->request->csrf});

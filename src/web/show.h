@@ -21,6 +21,9 @@ const char *show_bool(struct ctx *ctx, bool value);
 const char *show_enum(struct ctx *ctx, const char *name, const char *code);
 /* The words of prefix + rest. */
 const char *show_words(struct ctx *ctx, const char *prefix, const char *rest);
+/* An address of this site, of another one (http or https); what is neither leads home. */
+const char *show_path(const char *path);
+const char *show_url(const char *url);
 void show_csrf(struct buffer *out, struct ctx *ctx);
 
 void json_text(struct buffer *out, const char *text); /* NULL as null */

@@ -1,13 +1,39 @@
-/* Starting and stopping; the road of a request is web_daemon.c → web_serve.c → a room's handler →
- * web_reply.c. */
+/*
+ * Starting and stopping. The road of a request: web_visit.c (the connection) → web_route.c →
+ * perhaps web_queue.c → web_serve.c (rights, transaction) → a room's handler → web_face.c (HTML or
+ * JSON) → web_visit.c.
+ */
+#include <assert.h>
+#include <sodium.h>
+#include <stdlib.h>
+
 #include "web/web_room.h"
+
+/* The rooms' tables and the server's own. */
+static struct router *all_routes(struct web *web, struct arena *arena, struct message *ret_fault)
+{
+    size_t count = web->options.route_tables;
+    const struct route **tables = arena_array(arena, count + 1, const struct route *);
+    for (size_t i = 0; i < count; i++)
+        tables[i] = web->options.routes[i];
+    tables[count] = web_routes;
+    return router_new(arena, tables, count + 1, ret_fault);
+}
 
 struct web *web_start(const struct web_options *options, struct arena *arena,
                       struct message *ret_fault)
 {
+    assert(options->secret != NULL && options->identify != NULL && options->permits != NULL &&
+           options->frame != NULL);
+    if (sodium_init() < 0) {
+        *ret_fault = (struct message){"web.no_sodium", {{0}}};
+        return NULL;
+    }
     struct web *web = arena_one(arena, struct web);
     web->options = *options;
-    web->router = router_new(arena, options->routes, options->route_tables, ret_fault);
+    web->outcome_log = getenv("DIANJI_OUTCOME_LOG");
+    web->packers = packers_new(arena);
+    web->router = all_routes(web, arena, ret_fault);
     if (web->router == NULL || !daemons_start(web, arena, ret_fault))
         return NULL;
     return web;
@@ -15,5 +41,7 @@ struct web *web_start(const struct web_options *options, struct arena *arena,
 
 void web_stop(struct web *web)
 {
+    atomic_store(&web->is_stopping, true);
     daemons_stop(web->daemons);
+    packers_end(web->packers);
 }

@@ -82,12 +82,20 @@ void *request_kept(const struct ctx *ctx);
 
 /* --- the reply --- */
 
-struct page; /* generated: writes a model as HTML and as JSON */
+/* Generated for each page: writes its model. */
 struct page {
-    const char *name;
+    const char *name;       /* "training/class_show" */
+    const char *main_class; /* of <main>: "narrow", "narrow paper"; or NULL */
     void (*html)(struct buffer *out, struct ctx *ctx, const void *model);
     void (*title)(struct buffer *out, struct ctx *ctx, const void *model);
     void (*json)(struct buffer *out, struct ctx *ctx, const void *model);
+    /* The faults of its forms as a JSON array; NULL where it has no form. */
+    void (*errors)(struct buffer *out, struct ctx *ctx, const void *model);
+};
+/* A page with its model, for a template to stand around. */
+struct page_shown {
+    const struct page *page;
+    const void *model;
 };
 
 enum reply_kind { REPLY_PAGE, REPLY_REDIRECT, REPLY_OUTCOME, REPLY_FILE };
@@ -164,9 +172,11 @@ struct web_options {
      */
     bool (*permits)(const struct ctx *ctx, enum permission permission);
     void (*frame)(struct ctx *ctx, struct frame *ret);
-    int threads;        /* 0: one a core */
-    const char *secret; /* 32 bytes: keys the CSRF tokens */
-    bool secure_cookies;
+    int threads;         /* 0: one a core */
+    const char *secret;  /* 32 bytes: keys the CSRF tokens */
+    bool secure_cookies; /* served over TLS only */
+    bool behind_proxy;   /* which adds the client's address to X-Forwarded-For */
+    bool log_requests;   /* each one; answers of 500 and above are always logged */
 };
 
 struct web;

@@ -5,7 +5,6 @@
  */
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "web/web_room.h"
@@ -48,6 +47,10 @@ static struct reply ask_to_sign_in(struct ctx *ctx, const struct request *reques
     struct buffer location = buffer_new(ctx->arena, 128);
     buffer_add(&location, "/sign-in?next=");
     buffer_add_url(&location, request->path);
+    if (*request->query_text != '\0') {
+        buffer_add(&location, "%3F");
+        buffer_add_url(&location, request->query_text);
+    }
     return reply_redirect(location.bytes);
 }
 
@@ -69,37 +72,45 @@ static bool admit(struct ctx *ctx, struct request *request, struct reply *ret)
         *ret = reply_problem(ctx, 403, "web.not_permitted");
         return false;
     }
-    bool is_forged = request->method == POST &&
+    bool is_forged = request->method == POST && request->route != &web_refused_route &&
                      (!is_same_origin(request) || (is_signed_in(ctx) && !has_csrf(ctx, request)));
     if (is_forged)
         *ret = reply_problem(ctx, 403, "web.forged");
     return !is_forged;
 }
 
+/* Redirects, files and JSON stand alone. */
+static bool needs_frame(const struct request *request, const struct reply *reply)
+{
+    bool is_page =
+        reply->kind == REPLY_PAGE || (reply->kind == REPLY_OUTCOME && reply->status >= 400);
+    return is_page && !request->wants_json;
+}
+
 static bool run(struct ctx *ctx, void *argument)
 {
     struct work *work = argument;
+    struct request *request = work->request;
     ctx->actor = NULL;
     work->reply = (struct reply){0};
-    if (!admit(ctx, work->request, &work->reply)) {
-        work->request->web->options.frame(ctx, &work->request->frame);
-        return false;
-    }
-    if (work->is_check)
+    bool is_admitted = admit(ctx, request, &work->reply);
+    if (is_admitted && work->is_check)
         return true;
-    work->reply = work->request->route->handle(ctx);
-    if (!work->request->wants_json)
-        work->request->web->options.frame(ctx, &work->request->frame);
-    return work->reply.status < 400 || work->reply.commits;
+    if (is_admitted)
+        work->reply = request->route->handle(ctx);
+    if (needs_frame(request, &work->reply)) {
+        request->web->options.frame(ctx, &request->frame);
+        request->has_frame = true;
+    }
+    return is_admitted && (work->reply.status < 400 || work->reply.commits);
 }
 
 /* Tests ask for the outcomes that were answered, to find those that no test produced. */
-static void record_outcome(const struct reply *reply)
+static void record_outcome(const struct web *web, const struct reply *reply)
 {
-    const char *path = getenv("DIANJI_OUTCOME_LOG");
-    if (path == NULL || reply->kind != REPLY_OUTCOME)
+    if (web->outcome_log == NULL || reply->kind != REPLY_OUTCOME)
         return;
-    FILE *file = fopen(path, "a");
+    FILE *file = fopen(web->outcome_log, "a");
     if (file == NULL)
         return;
     fprintf(file, "%s\n", reply->message.key);
@@ -108,51 +119,76 @@ static void record_outcome(const struct reply *reply)
 
 static enum store_result transact(struct ctx *ctx, struct work *work)
 {
-    struct store *store = work->request->web->options.store;
-    bool writes = work->request->method == POST && !work->is_check;
+    const struct request *request = work->request;
+    struct store *store = request->web->options.store;
+    bool writes =
+        request->method == POST && !work->is_check && request->route != &web_refused_route;
     return writes ? store_write(store, ctx, run, work) : store_read(store, ctx, run, work);
+}
+
+/* What ahead of its transaction only checks whether it may be, and then prepares. */
+static enum store_result prepare(struct ctx *ctx, struct work *work)
+{
+    work->is_check = true;
+    enum store_result checked = transact(ctx, work);
+    if (checked == STORE_DONE)
+        work->request->route->prepare(ctx);
+    work->is_check = false;
+    return checked;
 }
 
 static struct reply handle(struct ctx *ctx, struct request *request)
 {
     struct work work = {.request = request};
-    if (request->route->prepare != NULL) {
-        work.is_check = true;
-        enum store_result checked = transact(ctx, &work);
-        if (checked == STORE_REFUSED)
-            return work.reply;
-        if (checked == STORE_DONE)
-            request->route->prepare(ctx);
-        work.is_check = false;
-    }
-    switch (transact(ctx, &work)) {
+    enum store_result result = request->route->prepare == NULL ? STORE_DONE : prepare(ctx, &work);
+    if (result == STORE_DONE)
+        result = transact(ctx, &work);
+    switch (result) {
     case STORE_DONE:
     case STORE_REFUSED:
         return work.reply;
     case STORE_MEMORY:
-        return reply_problem(ctx, 413, "web.too_large");
+        fault_raise(ctx->arena, FAULT_MEMORY);
     case STORE_FAILED:
         break;
     }
     return reply_problem(ctx, 503, "web.store_failed");
 }
 
-static void last_words(struct response *ret, int status)
+/* What a full arena and a dead database leave room for. */
+void request_turn_away(struct ctx *ctx, struct request *request, int status, const char *key,
+                       struct response *ret)
 {
-    *ret =
-        (struct response){.status = status, .content_type = "text/plain", .body = "", .length = 0};
+    struct guard guard;
+    arena_set_limit(ctx->arena, arena_used(ctx->arena) + WEB_LAST_WORDS_BYTES);
+    request->has_frame = false;
+    if (GUARDED(ctx->arena, &guard) != FAULT_NONE) {
+        *ret = (struct response){.status = status, .content_type = "text/plain", .body = ""};
+        return;
+    }
+    struct reply reply = reply_problem(ctx, status, key);
+    record_outcome(request->web, &reply);
+    response_render(ctx, request, &reply, ret);
+    guard_leave(ctx->arena, &guard);
 }
 
 void request_serve(struct ctx *ctx, struct request *request, struct response *ret)
 {
     struct guard guard;
-    if (GUARDED(ctx->arena, &guard) != FAULT_NONE) {
-        /* The arena is used up: what little is said must need none of it. */
-        last_words(ret, guard.fault == FAULT_MEMORY ? 413 : 503);
+    switch (GUARDED(ctx->arena, &guard)) {
+    case FAULT_NONE:
+        break;
+    case FAULT_MEMORY:
+        request_turn_away(ctx, request, 413, "web.too_large", ret);
+        return;
+    case FAULT_STORE:
+    case FAULT_RETRY:
+        request_turn_away(ctx, request, 503, "web.store_failed", ret);
         return;
     }
     struct reply reply = handle(ctx, request);
-    record_outcome(&reply);
+    record_outcome(request->web, &reply);
     response_render(ctx, request, &reply, ret);
+    response_pack(ctx, request, ret);
     guard_leave(ctx->arena, &guard);
 }

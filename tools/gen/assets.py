@@ -8,23 +8,28 @@ from .model import write_if_changed
 
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
          ".png": "image/png", ".ico": "image/x-icon", ".webmanifest": "application/manifest+json"}
+# Files that others look for under a fixed name.
+FIXED = {"robots.txt": "text/plain; charset=utf-8"}
 
 
 def parse(tree):
-    """tree.assets: name -> (hashed name, bytes)."""
+    """tree.assets: name -> (path, type, bytes)."""
     tree.assets = {}
     for name in sorted(os.listdir(tree.web)) if os.path.isdir(tree.web) else []:
         stem, ending = os.path.splitext(name)
-        if ending in TYPES:
-            with open(os.path.join(tree.web, name), "rb") as file:
-                data = file.read()
-            digest = hashlib.sha256(data).hexdigest()[:12]
-            tree.assets[name] = (f"{stem}.{digest}{ending}", data)
+        if ending not in TYPES and name not in FIXED:
+            continue
+        with open(os.path.join(tree.web, name), "rb") as file:
+            data = file.read()
+        if name in FIXED:
+            tree.assets[name] = (f"/{name}", FIXED[name], data)
+        else:
+            tree.assets[name] = (f"/assets/{stem}.{hashlib.sha256(data).hexdigest()[:12]}{ending}", TYPES[ending], data)
 
 
 def path_of(tree, name):
     """The address of an asset: "/assets/style.0123456789ab.css"."""
-    return f"/assets/{tree.assets[name][0]}"
+    return tree.assets[name][0]
 
 
 def outputs(_tree):
@@ -47,11 +52,13 @@ def _bytes(data):
 def generate(tree, out):
     lines = ["/* Generated from the files of web/. */", '#include "web/assets.h"', "const struct asset assets[] = {"]
     for name in sorted(tree.assets):
-        hashed, data = tree.assets[name]
+        path, kind, data = tree.assets[name]
         packed = gzip.compress(data, 9, mtime=0)
-        kind = TYPES[os.path.splitext(name)[1]]
-        lines.append(f'    {{"{name}", "/assets/{hashed}", "{kind}",')
+        digest = hashlib.sha256(data).hexdigest()[:16]
+        is_hashed = "false" if name in FIXED else "true"
+        lines.append(f'    {{"{name}", "{path}", "{kind}",')
         lines.append(f"{_bytes(data)}, {len(data)},")
-        lines.append(f"{_bytes(packed)}, {len(packed)}}},")
+        lines.append(f"{_bytes(packed)}, {len(packed)},")
+        lines.append(f'     "\\"{digest}\\"", "\\"{digest}-gz\\"", {is_hashed}}},')
     lines += ["    {0},", "};", ""]
     write_if_changed(os.path.join(out, "assets.c"), "\n".join(lines))

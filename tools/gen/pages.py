@@ -9,10 +9,13 @@ import re
 from dataclasses import dataclass, field
 
 from . import assets
+from .place import Misplaced, Place
 from .model import Fault, c_string, c_type, declare, parse_column, read, write_if_changed
 
 TAG = re.compile(r"\{\{(.*?)\}\}", re.S)
-URL_ATTRIBUTES = ("href", "src", "action", "formaction")
+# Members of problem details (RFC 9457), which stand beside a refusing page's own.
+SUFFIXES = ("code", "plain", "count", "title", "main")
+RESERVED = {"type", "title", "status", "instance", "errors"}
 
 
 @dataclass
@@ -35,7 +38,7 @@ class Page:
     is_part: bool
     fields: dict
     lists: list  # Slots of kind list, inner ones first
-    body: list = None
+    main_class: str = None
     title: list = None
 
 
@@ -63,6 +66,8 @@ def _read_fields(tree, page, lines, fields, struct):
         slot = _read_slot(tree, page, number, words, lines, struct)
         if slot.name in fields:
             raise Fault(page.path, number, f"{slot.name} is declared twice")
+        if slot.name in RESERVED and fields is page.fields and not page.is_part:
+            raise Fault(page.path, number, f"{slot.name} is a member of problem details: name it otherwise")
         fields[slot.name] = slot
 
 
@@ -78,6 +83,8 @@ def _read_slot(tree, page, number, words, lines, struct):
     if words[0] in ("row", "rows") and len(words) == 3:
         row, fields = _row_fields(tree, page, number, words[1])
         return Slot(words[0], words[1], words[2], fields, f"struct {row}")
+    if words[0] == "page" and len(words) == 2 and page.is_part:
+        return Slot("page", None, words[1])
     if words[0] == "form" and len(words) == 3:
         if words[1] not in tree.entities:
             raise Fault(page.path, number, f"no entity {words[1]}")
@@ -94,82 +101,59 @@ def _read_slot(tree, page, number, words, lines, struct):
 # ---------------------------------------------------------------------------------------------- the body
 
 
-class Place:
-    """Where in the HTML we are: "text", "tag", ("attribute", name, quote, started), "comment", "raw"."""
-
-    def __init__(self):
-        self.state, self.attribute, self.quote, self.value, self.element = "text", "", "", "", ""
-
-    def key(self):
-        return (self.state, self.attribute, self.quote) if self.state == "attribute" else (self.state, "", "")
-
-    def copy(self):
-        other = Place()
-        other.__dict__.update(self.__dict__)
-        return other
-
-    def feed(self, text):
-        for char in text:
-            self._step(char)
-
-    def _step(self, char):
-        self.value = (self.value + char)[-64:]
-        if self.state == "text":
-            if self.value.endswith("<!--"):
-                self.state = "comment"
-            elif char.isalpha() and re.search(r"</?$", self.value[:-1]):
-                self.state, self.element = "tag", char
-        elif self.state == "tag":
-            if char == ">":
-                self.state = "raw" if self.element.lower() in ("script", "style") else "text"
-            elif char in "\"'" and self.value[:-1].rstrip().endswith("="):
-                self.attribute = re.search(r"([\w:-]+)\s*=\s*$", self.value[:-1]).group(1).lower()
-                self.state, self.quote, self.value = "attribute", char, ""
-            elif self.element is not None and (char.isalnum() or char == "-") and " " not in self.value.rsplit("<", 1)[-1]:
-                self.element = re.match(r"[\w-]*", self.value.rsplit("<", 1)[-1]).group(0)
-        elif self.state == "attribute":
-            if char == self.quote:
-                self.state, self.value = "tag", " "
-        elif self.state == "comment":
-            if self.value.endswith("-->"):
-                self.state = "text"
-        elif self.state == "raw" and re.search(r"</(script|style)$", self.value, re.I):
-            self.state, self.element = "tag", ""
-
-
 class Reader:
-    """Turns a body into nodes: ("text", t), ("value", expression, place), ("each", e, body), ("if", e, yes, no) …"""
+    """Turns a body into nodes: ("text", t), ("value", words, escaping, line), ("each", list, body, none, line) …"""
 
     def __init__(self, tree, page):
         self.tree, self.page = tree, page
 
     def read(self, text, first_line):
         place = Place()
-        tokens = self._tokens(text, first_line, 0)
+        tokens = self._tokens(self.page.path, text, first_line, 0)
         nodes, _, _ = self._block(tokens, None, place, 0)
+        self._try(self.page.path, text.count("\n") + first_line + 1, place.end)
         return nodes
 
-    def _tokens(self, text, line, depth):
+    def _tokens(self, path, text, line, depth):
+        """(kind, text, (path, line)); the line counts from the file's first."""
         if depth > 5:
-            raise Fault(self.page.path, line, "parts within parts within parts")
+            raise Fault(path, line, "parts within parts within parts")
         at = 0
         for match in TAG.finditer(text):
-            yield ("text", text[at:match.start()], line + text[:at].count("\n") + 1)
+            start = line + text[:at].count("\n") + 1
+            yield ("text", text[at:match.start()], (path, start))
             here = line + text[:match.start()].count("\n") + 1
             word = match.group(1).strip()
             if word.startswith(">"):
-                yield from self._tokens(self._part(word[1:].strip(), here), here, depth + 1)
+                part, inner = self._part(word[1:].strip(), (path, here))
+                yield from self._tokens(part, inner, 0, depth + 1)
+            elif word:
+                yield ("tag", word, (path, here))
             else:
-                yield ("tag", word, here)
+                raise Fault(path, here, "nothing between {{ and }}")
             at = match.end()
-        yield ("text", text[at:], line)
+        yield ("text", text[at:], (path, line + text[:at].count("\n") + 1))
 
     def _part(self, name, line):
         for folder in (os.path.join(os.path.dirname(self.page.path), "parts"), os.path.join(self.tree.web, "parts")):
             path = os.path.join(folder, f"{name}.html")
             if os.path.exists(path):
-                return read(path)
-        raise Fault(self.page.path, line, f"no part {name}")
+                return path, read(path)
+        raise Fault(*line, f"no part {name}")
+
+    @staticmethod
+    def _try(path, line, step, *given):
+        try:
+            return step(*given)
+        except Misplaced as what:
+            raise Fault(path, line, str(what)) from None
+
+    def _feed(self, place, text, line):
+        """Follows the text; a fault is said at its own line."""
+        path, number = line
+        for row in text.splitlines(keepends=True):
+            self._try(path, number, place.feed, row)
+            number += 1
 
     def _block(self, tokens, end, place, opened):
         """Nodes up to {{/end}} or {{:}}; the tag that ended it, and its line."""
@@ -177,39 +161,48 @@ class Reader:
         for kind, text, line in tokens:
             if kind == "text":
                 if text:
-                    place.feed(text)
+                    if "{{" in text or "}}" in text:
+                        raise Fault(*line, "{{ or }} without its other half")
+                    self._feed(place, text, line)
                     nodes.append(("text", re.sub(r"[ \t\r]*\n\s*", "\n", text)))
                 continue
+            place.settle()
             if text == ":" or text.startswith("/"):
                 if end is None or (text != ":" and text[1:].strip() != end):
-                    raise Fault(self.page.path, line, f"{{{{{text}}}}} closes nothing here")
+                    raise Fault(*line, f"{{{{{text}}}}} closes nothing here")
                 return nodes, text, line
             nodes.append(self._tag(tokens, text, line, place))
         if end is not None:
-            raise Fault(self.page.path, opened, f"{{{{{end}}}}} is never closed")
+            raise Fault(*opened, f"{{{{{end}}}}} is never closed")
         return nodes, None, 0
 
     def _tag(self, tokens, text, line, place):
+        words = text.split()
         if text[0] in "#?^":
             return self._nested(tokens, text[0], text[1:].strip(), line, place)
         if text == "title":
-            nodes, _, _ = self._block(tokens, "title", Place(), line)
-            return ("title", nodes)
-        words = text.split()
-        if words[0] == "csrf":
-            return ("csrf", place.key())
-        if words[0] in ("t", "words", "input", "asset", "faults") or re.match(r"^[a-z]", words[0]):
-            self._allow(place, line, text)
-            where = (place.state, place.attribute, place.value == "")
-            return (words[0] if words[0] in ("t", "words", "input", "asset", "faults") and len(words) > 1 else "value",
-                    words, where, line)
-        raise Fault(self.page.path, line, f"cannot read {{{{{text}}}}}")
+            if self.page.title is not None or self.page.is_part:
+                raise Fault(*line, "a page has one {{title}}, a part none")
+            self.page.title, _, _ = self._block(tokens, "title", Place(), line)
+            return ("nothing",)
+        if words[0] == "main":
+            return self._main(words[1:], line)
+        if not re.match(r"^[a-z]", words[0]):
+            raise Fault(*line, f"cannot read {{{{{text}}}}}")
+        try:
+            escaping = place.put()
+        except Misplaced as where:
+            raise Fault(*line, f"{{{{{text}}}}} cannot stand in {where}") from None
+        if words[0] in ("csrf", "input", "faults") and escaping != "text":
+            raise Fault(*line, f"{{{{{text}}}}} stands between tags only")
+        is_own = words[0] in ("t", "words", "input", "asset", "faults") and len(words) > 1 or words == ["csrf"]
+        return (words[0] if is_own else "value", words, escaping, line)
 
-    def _allow(self, place, line, text):
-        if place.state in ("comment", "raw", "tag"):
-            raise Fault(self.page.path, line, f"{{{{{text}}}}} cannot stand in a {place.state}")
-        if place.state == "attribute" and (place.attribute.startswith("on") or place.attribute == "style"):
-            raise Fault(self.page.path, line, f"{{{{{text}}}}} cannot stand in {place.attribute}")
+    def _main(self, classes, line):
+        if self.page.is_part or self.page.main_class or not classes:
+            raise Fault(*line, "{{main CLASS…}} stands once in a page")
+        self.page.main_class = " ".join(classes)
+        return ("nothing",)
 
     def _nested(self, tokens, sign, name, line, place):
         before = place.copy()
@@ -217,9 +210,12 @@ class Reader:
         no, other = [], before
         if ended == ":":
             other = before.copy()
-            no, _, _ = self._block(tokens, name, other, line)
+            no, again, _ = self._block(tokens, name, other, line)
+            if again == ":":
+                raise Fault(*line, f"{{{{{sign}{name}}}}} has two {{{{:}}}}")
         if place.key() != before.key() or other.key() != before.key():
-            raise Fault(self.page.path, line, f"{{{{{sign}{name}}}}} ends elsewhere in the HTML than it begins")
+            raise Fault(*line, f"{{{{{sign}{name}}}}} ends elsewhere in the HTML than it begins")
+        place.is_fresh = place.is_fresh or other.is_fresh
         return ({"#": "each", "?": "if", "^": "unless"}[sign], name, yes, no, line)
 
 
@@ -240,18 +236,18 @@ class Writer:
     def find(self, name, line):
         """(C expression, Slot, suffix) of a dotted name."""
         parts = name.split(".")
-        suffix = parts.pop() if parts[-1] in ("code", "plain", "count") and len(parts) > 1 else None
+        suffix = parts.pop() if parts[-1] in SUFFIXES and len(parts) > 1 else None
         for prefix, fields in reversed(self.scopes):
             if parts[0] in fields:
                 slot, expression = fields[parts[0]], prefix + parts[0]
                 for part in parts[1:]:
                     if slot.kind != "row" or part not in slot.fields:
-                        raise Fault(self.page.path, line, f"{name}: no field {part}")
+                        raise Fault(*line, f"{name}: no field {part}")
                     slot.used.add(part)
                     slot, expression = slot.fields[part], f"{expression}.{part}"
                 self._mark(parts[0])
                 return expression, slot, suffix
-        raise Fault(self.page.path, line, f"the model of {self.page.name} has no {name}")
+        raise Fault(*line, f"the model of {self.page.name} has no {name}")
 
     def _mark(self, name):
         for slot, (_, fields) in zip(reversed(self.inside()), reversed(self.scopes)):
@@ -279,19 +275,20 @@ class Writer:
         if suffix == "plain" and slot.kind in plain:
             return plain[slot.kind]
         if slot.kind not in shows or suffix:
-            raise Fault(self.page.path, line, f"{name} cannot be shown")
+            raise Fault(*line, f"{name} cannot be shown")
         return shows[slot.kind]
 
     def test_of(self, name, line):
-        expression, slot, _ = self.find(name, line)
+        expression, slot, suffix = self.find(name, line)
         tests = {"text": f"!text_empty({expression})", "bool": expression, "id": f"{expression}.v != 0",
                  "int": f"{expression} != 0 && {expression} != INT64_MIN", "day": f"!day_is_none({expression})",
                  "instant": f"!instant_is_none({expression})", "enum": f"{expression} != 0",
                  "rows": f"{expression}.count > 0", "list": f"{expression}.count > 0",
                  "form": f"{expression}.faults != NULL && {expression}.faults->count > 0",
-                 "fen": f"!show_fen_is_none({expression})"}
-        if slot.kind not in tests:
-            raise Fault(self.page.path, line, f"{name} is no condition")
+                 "fen": f"!show_fen_is_none({expression})",
+                 "page": f"{expression}.page->main_class != NULL" if suffix == "main" else None}
+        if tests.get(slot.kind) is None:
+            raise Fault(*line, f"{name} is no condition")
         return tests[slot.kind]
 
     def nodes(self, nodes):
@@ -303,30 +300,56 @@ class Writer:
             part = text[start:start + 2000]
             self.emit(f"buffer_add_n(out, {c_string(part)}, {len(part.encode())});")
 
-    def _title(self, nodes):
-        self.page.title = nodes
+    def _nothing(self):
+        pass
 
-    def _csrf(self, _place):
+    def _csrf(self, _words, _escaping, _line):
         self.emit("show_csrf(out, ctx);")
 
-    def _escape(self, expression, name, where, line):
-        state, attribute, at_start = where
-        if state == "attribute" and attribute in URL_ATTRIBUTES:
-            if at_start:
-                if not name.endswith("_path"):
-                    raise Fault(self.page.path, line, f"{name} begins an address: name it …_path, and never take it from a user")
-                return f"buffer_add_html(out, show_text({expression}));"
+    def _escape(self, expression, name, escaping, line):
+        if escaping == "address":
+            show = {"_path": "show_path", "_url": "show_url"}.get(name[name.rfind("_"):])
+            if show is None:
+                raise Fault(*line, f"{name} begins an address: name it …_path (of this site) or …_url (of another)")
+            return f"buffer_add_html(out, {show}({expression}));"
+        if escaping == "address_part":
             return f"buffer_add_url(out, show_text({expression}));"
         return f"buffer_add_html(out, show_text({expression}));"
 
-    def _value(self, words, where, line):
+    def _value(self, words, escaping, line):
         if len(words) != 1:
-            raise Fault(self.page.path, line, f"cannot read '{' '.join(words)}'")
-        self.emit(self._escape(self.text_of(words[0], line), words[0], where, line))
+            raise Fault(*line, f"cannot read '{' '.join(words)}'")
+        expression, slot, suffix = self.find(words[0], line)
+        if slot.kind == "page":
+            self._page(expression, suffix, escaping, line)
+        else:
+            self.emit(self._escape(self.text_of(words[0], line), words[0], escaping, line))
 
-    def _t(self, words, _where, line):
+    def _page(self, expression, suffix, escaping, line):
+        """A page that this template stands around: its body, {{x.title}} or {{x.main}}."""
+        if suffix == "main":
+            self.emit(f"buffer_add_html(out, show_text({expression}.page->main_class));")
+            return
+        if escaping != "text":
+            raise Fault(*line, "a page stands between tags only")
+        writer = "title" if suffix == "title" else "html"
+        self.emit(f"{expression}.page->{writer}(out, ctx, {expression}.model);")
+
+    def _placeholders(self, key, given, line):
+        """The words must exist, and take exactly what they are given."""
+        if key not in self.tree.words:
+            raise Fault(*line, f"no words for {key}")
+        names = {pair.partition("=")[0] for pair in given}
+        for language, text in self.tree.words[key].items():
+            wanted = set(re.findall(r"\{(\w+)\}", text))
+            if wanted != names:
+                raise Fault(*line, f"{key} ({language}) takes {', '.join(sorted(wanted)) or 'nothing'}, "
+                                   f"not {', '.join(sorted(names)) or 'nothing'}")
+
+    def _t(self, words, _escaping, line):
         key, given = words[1], words[2:]
         self.page_words(key)
+        self._placeholders(key, given, line)
         if not given:
             self.emit(f"buffer_add_html(out, words(ctx, {c_string(key)}));")
             return
@@ -341,34 +364,34 @@ class Writer:
         if key not in self.tree.words_used:
             self.tree.words_used.add(key)
 
-    def _words(self, words, _where, line):
+    def _words(self, words, _escaping, line):
         if len(words) == 2:
             self.emit(f"buffer_add_html(out, words(ctx, {self.text_of(words[1], line)}));")
         else:
             self.emit(f'buffer_add_html(out, show_words(ctx, {c_string(words[1])}, {self.text_of(words[2], line)}));')
 
-    def _asset(self, words, _where, line):
+    def _asset(self, words, _escaping, line):
         if words[1] not in self.tree.assets:
-            raise Fault(self.page.path, line, f"no asset {words[1]}")
+            raise Fault(*line, f"no asset {words[1]}")
         self._text(assets.path_of(self.tree, words[1]))
 
-    def _input(self, words, _where, line):
+    def _input(self, words, _escaping, line):
         form, _, name = words[1].partition(".")
         expression, slot, _ = self.find(form, line)
         if slot.kind != "form" or name not in [f.name for f in self.tree.entities[slot.of].fields]:
-            raise Fault(self.page.path, line, f"no input {words[1]}")
+            raise Fault(*line, f"no input {words[1]}")
         self.emit(f'dictionary_input(out, ctx, &{expression}, "{name}");')
 
-    def _faults(self, words, _where, line):
+    def _faults(self, words, _escaping, line):
         expression, slot, _ = self.find(words[1], line)
         if slot.kind != "form":
-            raise Fault(self.page.path, line, f"{words[1]} is no form")
+            raise Fault(*line, f"{words[1]} is no form")
         self.emit(f"dictionary_fault_summary(out, ctx, &{expression});")
 
     def _each(self, name, yes, no, line):
         expression, slot, _ = self.find(name, line)
         if slot.kind not in ("rows", "list"):
-            raise Fault(self.page.path, line, f"{name} is no list")
+            raise Fault(*line, f"{name} is no list")
         self.serial += 1
         i = f"i{self.serial}"
         self.emit(f"for (size_t {i} = 0; {i} < {expression}.count; {i}++) {{")
@@ -491,6 +514,8 @@ def _members(fields):
             lines += ["    struct {", "        size_t count;", f"        {slot.struct} *items;", f"    }} {slot.name};"]
         elif slot.kind == "form":
             lines.append(f"    struct form {slot.name};")
+        elif slot.kind == "page":
+            lines.append(f"    struct page_shown {slot.name};")
         else:
             lines.append(f"    {declare(slot.kind, slot.of, slot.name)};")
     return lines
@@ -541,18 +566,31 @@ def _page_source(tree, page):
     if page.is_part:
         return [f"void part_{page.name}(struct buffer *out, struct ctx *ctx, const struct {page.name}_model *model)", "{",
                 unused] + writer.lines + ["}"]
-    title = Writer(tree, page)
-    title.nodes(page.title or [])
     if page.title is None:
         raise Fault(page.path, 1, "a page has a {{title}}")
+    title = Writer(tree, page)
+    title.nodes(page.title)
     model = f"    const struct {page.name}_model *model = data;"
     signature = "(struct buffer *out, struct ctx *ctx, const void *data)"
-    lines = [f"static void html_{page.name}{signature}", "{", model, unused] + writer.lines + ["}"]
-    lines += [f"static void title_{page.name}{signature}", "{", model, unused, "    (void)out;"] + title.lines + ["}"]
-    lines += [f"static void json_{page.name}{signature}", "{", model, unused]
-    lines += _json_fields(page.fields, "model->", None, 1, [0]) + ["}"]
-    lines += [f"const struct page {page.name}_page = {{{c_string(page.room + '/' + page.name)}, html_{page.name}, "
-              f"title_{page.name}, json_{page.name}}};",
-              f"struct reply page_{page.name}(struct ctx *ctx, const struct {page.name}_model *model)", "{",
+    lines = []
+    writers = {"html": writer.lines, "title": title.lines, "json": _json_fields(page.fields, "model->", None, 1, [0]),
+               "errors": _errors(page)}
+    for name, body in writers.items():
+        if body:
+            lines += [f"static void {name}_{page.name}{signature}", "{", model, unused, "    (void)out;"] + body + ["}"]
+    main_class = c_string(page.main_class) if page.main_class else "NULL"
+    lines += [f"const struct page {page.name}_page = {{", f"    {c_string(page.room + '/' + page.name)}, {main_class},"]
+    lines += [f"    {name}_{page.name}," if body else "    NULL," for name, body in writers.items()]
+    lines += ["};", f"struct reply page_{page.name}(struct ctx *ctx, const struct {page.name}_model *model)", "{",
               "    (void)ctx;", f"    return reply_page(&{page.name}_page, model, 200);", "}"]
     return lines
+
+
+def _errors(page):
+    """Lines that write the faults of the page's forms; none where it has no form."""
+    forms = [slot.name for slot in page.fields.values() if slot.kind == "form"]
+    if not forms:
+        return []
+    lines = ["    bool is_first = true;", "    buffer_add_char(out, '[');"]
+    lines += [f"    is_first = dictionary_errors(out, ctx, &model->{name}, is_first);" for name in forms]
+    return lines + ["    (void)is_first;", "    buffer_add_char(out, ']');"]

@@ -1,0 +1,570 @@
+/*
+ * One request on its connection: taken from libmicrohttpd's callbacks, answered in the thread that
+ * read it where that is quick, by a worker where it may wait.
+ */
+#include "web/web_visit.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+
+enum {
+    IDLE_ARENAS_MAX = 64,
+    QUIET_SECONDS = 30,              /* libmicrohttpd closes a connection on which nothing moved */
+    CONNECTION_BYTES = 32 * 1024,    /* request line and headers; also the size of one read */
+    DRAIN_MAX = 64 * 1024 * 1024,    /* a body that is too large is read this far, to be answered */
+    UPLOADS_MAX = 512 * 1024 * 1024, /* held at one time, over all requests */
+    ENDING_SECONDS = 20,
+    SENDING_SECONDS = 2,
+};
+
+struct visits {
+    struct web *web;
+    struct lanes *lanes;
+    struct peers *peers;
+    atomic_size_t active;  /* begun and not yet sent */
+    atomic_size_t uploads; /* bytes of large bodies */
+    pthread_mutex_t lock;
+    size_t arena_count;
+    struct arena *arenas[IDLE_ARENAS_MAX];
+};
+
+static struct arena *take_arena(struct visits *visits)
+{
+    struct arena *arena = NULL;
+    pthread_mutex_lock(&visits->lock);
+    if (visits->arena_count > 0)
+        arena = visits->arenas[--visits->arena_count];
+    pthread_mutex_unlock(&visits->lock);
+    return arena != NULL ? arena : arena_new(WEB_ARENA_BYTES);
+}
+
+static void give_arena(struct visits *visits, struct arena *arena)
+{
+    arena_reset(arena);
+    arena_set_limit(arena, WEB_ARENA_BYTES);
+    pthread_mutex_lock(&visits->lock);
+    if (visits->arena_count < IDLE_ARENAS_MAX) {
+        visits->arenas[visits->arena_count++] = arena;
+        arena = NULL;
+    }
+    pthread_mutex_unlock(&visits->lock);
+    arena_free(arena);
+}
+
+/* --- reading what was asked */
+
+static const char *header(struct visit *visit, const char *name)
+{
+    const char *value = MHD_lookup_connection_value(visit->connection, MHD_HEADER_KIND, name);
+    return value == NULL || !text_valid(value, strlen(value)) ? NULL
+                                                              : arena_text(visit->arena, value);
+}
+
+static const char *cookie(struct visit *visit, const char *name)
+{
+    const char *value = MHD_lookup_connection_value(visit->connection, MHD_COOKIE_KIND, name);
+    return text_empty(value) || !text_valid(value, strlen(value)) ? NULL
+                                                                  : arena_text(visit->arena, value);
+}
+
+static void read_preferences(struct visit *visit)
+{
+    struct request *request = &visit->request;
+    const char *wish = pairs_find(&request->query, "lang");
+    request->sets_language = wish != NULL;
+    wish = wish != NULL ? wish : cookie(visit, "lang");
+    if (wish != NULL)
+        visit->ctx.language = text_starts(wish, "en") ? LANGUAGE_EN : LANGUAGE_ZH;
+    else
+        visit->ctx.language = accept_language(header(visit, "Accept-Language"));
+    const char *elder = pairs_find(&request->query, "elder");
+    request->sets_elder = elder != NULL;
+    elder = elder != NULL ? elder : cookie(visit, "elder");
+    bool is_huge = text_equal(elder, "huge");
+    request->elder = is_huge ? "huge" : text_equal(elder, "1") ? "1" : NULL;
+}
+
+/* Behind a proxy, the last address that it added; what stands before it anyone may have written. */
+static const char *forwarded_address(struct visit *visit)
+{
+    const char *list = header(visit, "X-Forwarded-For");
+    if (list == NULL || !visit->request.web->options.behind_proxy)
+        return NULL;
+    const char *comma = strrchr(list, ',');
+    const char *last = text_clean(visit->arena, comma == NULL ? list : comma + 1);
+    struct in6_addr read;
+    bool is_address = inet_pton(AF_INET, last, &read) == 1 || inet_pton(AF_INET6, last, &read) == 1;
+    return is_address ? last : NULL;
+}
+
+static const char *address_of(struct visit *visit)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    const char *forwarded = forwarded_address(visit);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(visit->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (forwarded != NULL || info == NULL)
+        return forwarded != NULL ? forwarded : "";
+    if (info->client_addr->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)info->client_addr)->sin_addr, text,
+                  sizeof text);
+    else if (info->client_addr->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)info->client_addr)->sin6_addr, text,
+                  sizeof text);
+    return arena_text(visit->arena, text);
+}
+
+static void read_headers(struct visit *visit)
+{
+    struct request *request = &visit->request;
+    const char *accept = header(visit, "Accept");
+    request->wants_json =
+        text_equal(pairs_find(&request->query, "format"), "json") ||
+        accept_quality(accept, "application/json") > accept_quality(accept, "text/html");
+    request->accepts_gzip = accepts_gzip(header(visit, "Accept-Encoding"));
+    request->content_type = header(visit, "Content-Type");
+    request->sec_fetch_site = header(visit, "Sec-Fetch-Site");
+    request->origin = header(visit, "Origin");
+    request->host = header(visit, "Host");
+    request->session_token = cookie(visit, session_cookie_name(request->web));
+    request->address = address_of(visit);
+    request->note = web_read_note(&visit->ctx, request->web, cookie(visit, "note"));
+    read_preferences(visit);
+}
+
+/* --- what becomes of it */
+
+static void refuse(struct visit *visit, struct refusal refusal)
+{
+    visit->request.route = &web_refused_route;
+    visit->request.refusal = refusal;
+}
+
+/* The path and query of the URI; false where they are malformed. */
+static bool read_uri(struct visit *visit, const char **ret_path)
+{
+    struct request *request = &visit->request;
+    size_t length = strcspn(visit->uri, "?#");
+    *ret_path = arena_text_n(visit->arena, visit->uri, length);
+    const char *decoded;
+    request->query_text = visit->uri[length] == '?' ? visit->uri + length + 1 : "";
+    bool is_sound = *visit->uri == '/' && text_unescape(&visit->ctx, visit->uri, length, &decoded);
+    request->path = is_sound ? decoded : "/";
+    return is_sound && body_read_query(&visit->ctx, request->query_text, &request->query);
+}
+
+static bool answer_file(struct visit *visit)
+{
+    const char *known = header(visit, "If-None-Match");
+    visit->is_answered =
+        file_answer(visit->request.path, visit->request.accepts_gzip, known, &visit->response);
+    return visit->is_answered;
+}
+
+static void find_route(struct visit *visit, const char *path)
+{
+    struct request *request = &visit->request;
+    const char *allow = NULL;
+    switch (router_find(request->web->router, &visit->ctx, request, path, &allow)) {
+    case ROUTE_FOUND:
+        break;
+    case ROUTE_METHOD:
+        refuse(visit, (struct refusal){405, "web.method", allow});
+        break;
+    case ROUTE_UNKNOWN:
+        refuse(visit, (struct refusal){404, "web.not_found", NULL});
+        break;
+    }
+}
+
+/* Whether this much more may be held for large bodies; it then is, until the visit ends. */
+static bool take_budget(struct visit *visit, size_t bytes)
+{
+    atomic_size_t *uploads = &visit->visits->uploads;
+    if (atomic_fetch_add(uploads, bytes) + bytes > UPLOADS_MAX) {
+        atomic_fetch_sub(uploads, bytes);
+        return false;
+    }
+    visit->body_taken = bytes;
+    return true;
+}
+
+/* SIZE_MAX where the length is not said (chunks). */
+static size_t announced_length(struct visit *visit)
+{
+    int64_t length;
+    const char *text = header(visit, "Content-Length");
+    if (text == NULL)
+        return header(visit, "Transfer-Encoding") == NULL ? 0 : SIZE_MAX;
+    return text_integer(text, &length) && length >= 0 ? (size_t)length : SIZE_MAX;
+}
+
+/* What of the body is kept. A stranger's upload is not: the page behind it asks to sign in. */
+static void prepare_body(struct visit *visit, size_t announced)
+{
+    const struct route *route = visit->request.route;
+    size_t most = route->body_max == 0 ? WEB_BODY_DEFAULT : route->body_max;
+    bool is_stranger =
+        route->permission != PERMISSION_PUBLIC && visit->request.session_token == NULL;
+    bool is_upload = most > WEB_BODY_DEFAULT && announced > WEB_BODY_DEFAULT;
+    if (route == &web_refused_route || (is_upload && is_stranger))
+        return;
+    if (announced != SIZE_MAX && announced > most) {
+        refuse(visit, (struct refusal){413, "web.too_large", NULL});
+        return;
+    }
+    size_t bytes = announced == SIZE_MAX ? most : announced;
+    if (is_upload && !take_budget(visit, bytes)) {
+        refuse(visit, (struct refusal){503, "web.busy", NULL});
+        return;
+    }
+    visit->body_max = most;
+    /* Without its length a body is held once more while its buffer grows. */
+    if (is_upload)
+        arena_set_limit(visit->arena, WEB_ARENA_BYTES + 3 * bytes);
+    if (announced > 0 && announced != SIZE_MAX)
+        visit->body = buffer_new(visit->arena, announced + 1);
+}
+
+/* The headers are here. True where the answer goes out now, ahead of the body. */
+static bool begin(struct visit *visit, const char *method)
+{
+    struct request *request = &visit->request;
+    const char *path;
+    visit->is_begun = true;
+    visit->is_head = strcmp(method, "HEAD") == 0;
+    bool is_get = visit->is_head || strcmp(method, "GET") == 0;
+    request->method = is_get ? GET : strcmp(method, "POST") == 0 ? POST : 0;
+    bool is_sound = read_uri(visit, &path);
+    read_headers(visit);
+    if (!is_sound)
+        refuse(visit, (struct refusal){400, "web.malformed", NULL});
+    else if (!is_get || !answer_file(visit))
+        find_route(visit, path);
+    if (visit->is_answered)
+        return false;
+    size_t announced = announced_length(visit);
+    prepare_body(visit, announced);
+    peer_expect(visit->peer, announced == SIZE_MAX ? visit->body_max : announced);
+    /* Who asks first whether to send it, or would send for ever, is told at once. */
+    bool is_hopeless =
+        request->refusal.status != 0 && request->method == POST && announced != SIZE_MAX &&
+        (announced > DRAIN_MAX || (announced > 0 && header(visit, "Expect") != NULL));
+    if (is_hopeless)
+        request_serve(&visit->ctx, request, &visit->response);
+    return is_hopeless;
+}
+
+static bool take_body(struct visit *visit, const char *data, size_t size)
+{
+    visit->received += size;
+    if (visit->received > DRAIN_MAX && visit->received > visit->body_max)
+        return false;
+    if (visit->request.route == NULL || visit->body_max == 0)
+        return true;
+    if (visit->body.length + size > visit->body_max) {
+        visit->body_max = 0;
+        refuse(visit, (struct refusal){413, "web.too_large", NULL});
+        return true;
+    }
+    if (visit->body.arena == NULL)
+        visit->body = buffer_new(visit->arena, size + 1);
+    buffer_add_n(&visit->body, data, size);
+    return true;
+}
+
+/* The body is whole: answers here where that is quick; false where a worker must. */
+static bool answer_here(struct visit *visit)
+{
+    struct request *request = &visit->request;
+    struct refusal refusal = {0};
+    bool has_body = request->method == POST && request->refusal.status == 0;
+    if (has_body &&
+        !body_read(&visit->ctx, request, visit->body.bytes, visit->body.length, &refusal))
+        refuse(visit, refusal);
+    bool is_read = request->method != POST || request->refusal.status != 0;
+    bool is_quick = request->route->lane == LANE_FAST && is_read &&
+                    store_engine(request->web->options.store) == STORE_SQLITE;
+    if (is_quick)
+        request_serve(&visit->ctx, request, &visit->response);
+    return is_quick;
+}
+
+/* In a worker's thread; nothing of the visit is touched once its connection is awake again. */
+static void visit_serve(struct visit *visit)
+{
+    struct MHD_Connection *connection = visit->connection;
+    request_serve(&visit->ctx, &visit->request, &visit->response);
+    visit->is_answered = true;
+    MHD_resume_connection(connection);
+}
+
+void visit_suspend(struct visit *visit)
+{
+    peer_wait(visit->peer);
+    MHD_suspend_connection(visit->connection);
+}
+
+/* --- libmicrohttpd's side */
+
+static void add(struct MHD_Response *response, const char *name, const char *value)
+{
+    MHD_add_response_header(response, name, value);
+}
+
+/* What keeps pages from being misused by other sites, frames and guesses at their type. */
+static void add_guards(struct visit *visit, struct MHD_Response *response)
+{
+    add(response, "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'");
+    add(response, "X-Content-Type-Options", "nosniff");
+    add(response, "Referrer-Policy", "same-origin");
+    add(response, "Cross-Origin-Resource-Policy", "same-origin");
+    if (visit->request.web->options.secure_cookies)
+        add(response, "Strict-Transport-Security", "max-age=31536000");
+}
+
+static void add_headers(struct visit *visit, struct MHD_Response *response)
+{
+    const struct response *out = &visit->response;
+    add(response, "Content-Type", out->content_type);
+    if (out->is_packed)
+        add(response, "Content-Encoding", "gzip");
+    add(response, "Vary",
+        out->is_public ? "Accept-Encoding" : "Accept, Accept-Encoding, Accept-Language, Cookie");
+    add(response, "Cache-Control",
+        out->is_public ? "public, max-age=31536000, immutable" : "no-store");
+    add_guards(visit, response);
+    if (out->tag != NULL)
+        add(response, "ETag", out->tag);
+    if (out->location != NULL)
+        add(response, "Location", out->location);
+    if (out->allow != NULL)
+        add(response, "Allow", out->allow);
+    if (out->status == 503)
+        add(response, "Retry-After", "2");
+    if (out->status == 429)
+        add(response, "Retry-After", "60");
+    if (atomic_load(&visit->request.web->is_stopping))
+        add(response, "Connection", "close");
+    add(response, "X-Request-Id", visit->request.id);
+    for (size_t i = 0; i < out->cookie_count; i++)
+        add(response, "Set-Cookie", out->cookies[i]);
+    if (out->file_name != NULL) {
+        struct buffer value = buffer_new(visit->arena, 128);
+        buffer_add(&value, "attachment; filename*=UTF-8''");
+        buffer_add_url(&value, out->file_name);
+        add(response, "Content-Disposition", value.bytes);
+    }
+}
+
+static enum MHD_Result send_response(struct visit *visit)
+{
+    const struct response *out = &visit->response;
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        out->length, (void *)(uintptr_t)out->body, MHD_RESPMEM_PERSISTENT);
+    if (response == NULL)
+        return MHD_NO;
+    add_headers(visit, response);
+    peer_expect(visit->peer, out->length);
+    enum MHD_Result result = MHD_queue_response(visit->connection, (unsigned)out->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* What to do with a visit next. */
+enum step {
+    STEP_READ,  /* more of it has to come */
+    STEP_SEND,  /* it is answered */
+    STEP_QUEUE, /* a worker answers it */
+    STEP_CLOSE, /* it sends more than anyone reads */
+};
+
+static enum step advance(struct visit *visit, const char *method, struct bytes data)
+{
+    if (!visit->is_begun)
+        return begin(visit, method) ? STEP_SEND : STEP_READ;
+    if (data.length > 0)
+        return take_body(visit, data.data, data.length) ? STEP_READ : STEP_CLOSE;
+    return visit->is_answered || answer_here(visit) ? STEP_SEND : STEP_QUEUE;
+}
+
+static enum MHD_Result turn_away(struct visit *visit, int status, const char *key)
+{
+    request_turn_away(&visit->ctx, &visit->request, status, key, &visit->response);
+    return send_response(visit);
+}
+
+static enum MHD_Result on_request(void *closure, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *size, void **state)
+{
+    (void)closure;
+    (void)connection;
+    (void)url;
+    (void)version;
+    struct visit *visit = *state;
+    struct guard guard;
+    if (visit == NULL)
+        return MHD_NO; /* there was no memory even to begin */
+    struct bytes bytes = {data, *size};
+    *size = 0;
+    if (GUARDED(visit->arena, &guard) != FAULT_NONE)
+        return turn_away(visit, 413, "web.too_large");
+    enum step step = advance(visit, method, bytes);
+    guard_leave(visit->arena, &guard);
+    switch (step) {
+    case STEP_READ:
+        return MHD_YES;
+    case STEP_SEND:
+        return send_response(visit);
+    case STEP_QUEUE:
+        /* An arena belongs to one thread: once queued, the visit may already be a worker's. */
+        return lanes_add(visit->visits->lanes, visit->request.route->lane, visit)
+                   ? MHD_YES
+                   : turn_away(visit, 503, "web.busy");
+    case STEP_CLOSE:
+        break;
+    }
+    return MHD_NO;
+}
+
+static struct visit *new_visit(struct visits *visits, struct arena *arena, const char *uri)
+{
+    struct visit *visit = arena_one(arena, struct visit);
+    const struct web_options *options = &visits->web->options;
+    struct instant now = clock_now();
+    char id[ID_TEXT_LENGTH + 1];
+    id_format(id_next(options->ids, now), id);
+    visit->visits = visits;
+    visit->arena = arena;
+    visit->uri = arena_text(arena, uri);
+    visit->ctx = (struct ctx){.arena = arena,
+                              .now = now,
+                              .today = instant_day(now),
+                              .ids = options->ids,
+                              .pack = options->pack,
+                              .request = &visit->request};
+    visit->request.web = visits->web;
+    visit->request.id = arena_text(arena, id);
+    return visit;
+}
+
+/* The first that is known of a request; what it returns is on_request's *state. */
+static void *on_uri(void *closure, const char *uri, struct MHD_Connection *connection)
+{
+    struct visits *visits = closure;
+    struct guard guard;
+    struct arena *arena = take_arena(visits);
+    if (GUARDED(arena, &guard) != FAULT_NONE) {
+        give_arena(visits, arena);
+        return NULL;
+    }
+    struct visit *visit = new_visit(visits, arena, uri);
+    guard_leave(arena, &guard);
+    visit->connection = connection;
+    visit->peer =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    atomic_fetch_add(&visits->active, 1);
+    return visit;
+}
+
+/* The route's pattern, never the path: what people asked for is nobody's business. */
+static void log_visit(const struct visit *visit)
+{
+    const struct request *request = &visit->request;
+    const struct response *out = &visit->response;
+    bool is_routed = request->route != NULL && request->route != &web_refused_route;
+    int64_t took = clock_now().v - visit->ctx.now.v;
+    if (out->status >= 500 || request->web->options.log_requests)
+        log_line("web: %s %s %d %zu B %lld ms %s",
+                 visit->is_head           ? "HEAD"
+                 : request->method == GET ? "GET"
+                                          : "POST",
+                 is_routed ? request->route->path : "-", out->status, out->length, (long long)took,
+                 request->id);
+}
+
+static void on_completed(void *closure, struct MHD_Connection *connection, void **state,
+                         enum MHD_RequestTerminationCode code)
+{
+    (void)connection;
+    (void)code;
+    struct visits *visits = closure;
+    struct visit *visit = *state;
+    if (visit == NULL)
+        return;
+    *state = NULL;
+    log_visit(visit);
+    peer_expect(visit->peer, 0);
+    atomic_fetch_sub(&visits->uploads, visit->body_taken);
+    give_arena(visits, visit->arena);
+    atomic_fetch_sub(&visits->active, 1);
+}
+
+static void on_connection(void *closure, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct visits *visits = closure;
+    switch (code) {
+    case MHD_CONNECTION_NOTIFY_STARTED:
+        *context = peer_add(
+            visits->peers,
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+        break;
+    case MHD_CONNECTION_NOTIFY_CLOSED:
+        peer_remove(*context);
+        break;
+    }
+}
+
+struct visits *visits_new(struct web *web, struct arena *arena, size_t cores)
+{
+    struct visits *visits = arena_one(arena, struct visits);
+    pthread_mutex_init(&visits->lock, NULL);
+    visits->web = web;
+    visits->peers = peers_new(arena);
+    visits->lanes = lanes_new(arena, cores, visit_serve);
+    return visits;
+}
+
+struct MHD_Daemon *visits_daemon(struct visits *visits, int fd, size_t connections_max)
+{
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, visits,
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri, visits,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, visits, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, visits, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_SECONDS,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)connections_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_BYTES, MHD_OPTION_END);
+}
+
+/* Until nothing is under way, or that takes too long. */
+static void wait_idle(struct visits *visits, int seconds)
+{
+    enum { LOOKS_A_SECOND = 100 };
+    struct timespec pause = {.tv_nsec = 1000000000 / LOOKS_A_SECOND};
+    for (int i = 0; i < seconds * LOOKS_A_SECOND && atomic_load(&visits->active) > 0; i++)
+        nanosleep(&pause, NULL);
+}
+
+void visits_drain(struct visits *visits)
+{
+    wait_idle(visits, ENDING_SECONDS);
+    lanes_end(visits->lanes); /* what is being worked on is never cut off */
+    wait_idle(visits, SENDING_SECONDS);
+}
+
+void visits_end(struct visits *visits)
+{
+    peers_end(visits->peers);
+    for (size_t i = 0; i < visits->arena_count; i++)
+        arena_free(visits->arenas[i]);
+}
