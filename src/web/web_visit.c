@@ -33,7 +33,8 @@ struct visits {
     struct arena *arenas[IDLE_ARENAS_MAX];
 };
 
-static struct arena *take_arena(struct visits *visits)
+/* Not inlined where a guard is entered: its local would be clobbered there (C17 7.13.2.1). */
+static __attribute__((noinline)) struct arena *take_arena(struct visits *visits)
 {
     struct arena *arena = NULL;
     pthread_mutex_lock(&visits->lock);
