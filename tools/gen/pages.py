@@ -15,12 +15,14 @@ from .model import Fault, c_string, c_type, declare, parse_column, read, write_i
 TAG = re.compile(r"\{\{(.*?)\}\}", re.S)
 # Members of problem details (RFC 9457), which stand beside a refusing page's own.
 SUFFIXES = ("code", "plain", "count", "title", "main")
+# Drawn by the dictionary, with JSON of their own.
+DRAWN = {"table": "struct table_view", "detail": "struct detail"}
 RESERVED = {"type", "title", "status", "instance", "errors"}
 
 
 @dataclass
 class Slot:
-    """A field of a model: kind is a column type, or "row", "rows", "list", "form"."""
+    """A field of a model: kind is a column type, or "row", "rows", "list", "form", "table", "detail"."""
 
     kind: str
     of: str
@@ -89,6 +91,8 @@ def _read_slot(tree, page, number, words, lines, struct):
         if words[1] not in tree.entities:
             raise Fault(page.path, number, f"no entity {words[1]}")
         return Slot("form", words[1], words[2])
+    if words[0] in DRAWN and len(words) == 2:
+        return Slot(words[0], None, words[1])
     if words[0] == "list" and len(words) in (2, 3):
         slot = Slot("list", words[1], words[-1] if len(words) == 3 else f"{words[1]}s", {}, f"struct {struct}_{words[1]}")
         _read_fields(tree, page, lines, slot.fields, f"{struct}_{words[1]}")
@@ -193,9 +197,9 @@ class Reader:
             escaping = place.put()
         except Misplaced as where:
             raise Fault(*line, f"{{{{{text}}}}} cannot stand in {where}") from None
-        if words[0] in ("csrf", "input", "faults") and escaping != "text":
+        is_own = words[0] in ("t", "words", "input", "asset", "faults", *DRAWN) and len(words) > 1 or words == ["csrf"]
+        if words[0] in ("csrf", "input", "faults", *DRAWN) and is_own and escaping != "text":
             raise Fault(*line, f"{{{{{text}}}}} stands between tags only")
-        is_own = words[0] in ("t", "words", "input", "asset", "faults") and len(words) > 1 or words == ["csrf"]
         return (words[0] if is_own else "value", words, escaping, line)
 
     def _main(self, classes, line):
@@ -285,7 +289,7 @@ class Writer:
                  "instant": f"!instant_is_none({expression})", "enum": f"{expression} != 0",
                  "rows": f"{expression}.count > 0", "list": f"{expression}.count > 0",
                  "form": f"{expression}.faults != NULL && {expression}.faults->count > 0",
-                 "fen": f"!show_fen_is_none({expression})",
+                 "fen": f"!show_fen_is_none({expression})", "table": f"{expression}.count > 0",
                  "page": f"{expression}.page->main_class != NULL" if suffix == "main" else None}
         if tests.get(slot.kind) is None:
             raise Fault(*line, f"{name} is no condition")
@@ -388,6 +392,18 @@ class Writer:
             raise Fault(*line, f"{words[1]} is no form")
         self.emit(f"dictionary_fault_summary(out, ctx, &{expression});")
 
+    def _table(self, words, _escaping, line):
+        self._drawn(words, line)
+
+    def _detail(self, words, _escaping, line):
+        self._drawn(words, line)
+
+    def _drawn(self, words, line):
+        expression, slot, _ = self.find(words[1], line)
+        if slot.kind != words[0]:
+            raise Fault(*line, f"{words[1]} is no {words[0]}")
+        self.emit(f"dictionary_{words[0]}(out, ctx, &{expression});")
+
     def _each(self, name, yes, no, line):
         expression, slot, _ = self.find(name, line)
         if slot.kind not in ("rows", "list"):
@@ -448,7 +464,9 @@ def _json_fields(fields, prefix, only, depth, serial):
         lead = ("," if n else "{") + f'"{slot.name}":'
         lines.append(f"{pad}buffer_add(out, {c_string(lead)});")
         expression = prefix + slot.name
-        if slot.kind == "row":
+        if slot.kind in DRAWN:
+            lines.append(f"{pad}{slot.kind}_json(out, ctx, &{expression});")
+        elif slot.kind == "row":
             lines += _json_fields(slot.fields, f"{expression}.", slot.used, depth, serial)
         elif slot.kind in ("rows", "list"):
             serial[0] += 1
@@ -514,6 +532,8 @@ def _members(fields):
             lines += ["    struct {", "        size_t count;", f"        {slot.struct} *items;", f"    }} {slot.name};"]
         elif slot.kind == "form":
             lines.append(f"    struct form {slot.name};")
+        elif slot.kind in DRAWN:
+            lines.append(f"    {DRAWN[slot.kind]} {slot.name};")
         elif slot.kind == "page":
             lines.append(f"    struct page_shown {slot.name};")
         else:
@@ -532,6 +552,8 @@ def _header(tree, room, pages):
     lines += [f'#include "{name}_rows.h"' for name in sorted(rows)]
     if any(slot.kind == "form" for slot in slots):
         lines.append('#include "dictionary/dictionary.h"')
+    if any(slot.kind in DRAWN for slot in slots):
+        lines.append('#include "dictionary/table.h"')
     for page in pages:
         for slot in page.lists:
             lines += [f"{slot.struct} {{"] + _members(slot.fields) + ["};"]

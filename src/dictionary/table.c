@@ -1,0 +1,104 @@
+/* What is asked of a list, and the rows that answer it. */
+#include "dictionary/table.h"
+
+#include <string.h>
+
+#include "dictionary/dictionary_room.h"
+#include "web/show.h"
+
+static const struct table_column *column_of(const struct table *table, const char *name)
+{
+    for (const struct table_column *column = table->columns; column->field != NULL; column++)
+        if (strcmp(column->field, name) == 0)
+            return column;
+    return NULL;
+}
+
+/* A filter's text as the source compares it, or NULL where it is no value of the field. */
+static const char *filter_of(struct ctx *ctx, const struct table *table, const struct field *field,
+                             const char *text)
+{
+    void *scratch = arena_alloc(ctx->arena, table->entity->size);
+    if (text_empty(text) || field_read(ctx, field, text, table->lists, scratch) != NULL)
+        return NULL;
+    const char *plain = field_plain(ctx, field, scratch);
+    return *plain == '\0' ? NULL : plain;
+}
+
+static int64_t page_of(const char *text)
+{
+    int64_t page;
+    bool is_page = text != NULL && text_integer(text, &page) && page >= 1 &&
+                   page <= TABLE_COUNT_MOST / TABLE_PAGE_ROWS;
+    return is_page ? page : 1;
+}
+
+struct table_query table_query_of(struct ctx *ctx, const struct table *table,
+                                  const char *(*parameter)(const struct ctx *, const char *))
+{
+    const struct entity *entity = table->entity;
+    const char *sort = parameter(ctx, "sort"), *q = parameter(ctx, "q");
+    const char **filters = arena_array(ctx->arena, entity->field_count, const char *);
+    const struct table_column *sorted = sort == NULL ? NULL : column_of(table, sort);
+    for (size_t i = 0; i < entity->field_count; i++) {
+        const struct table_column *column = column_of(table, entity->fields[i].name);
+        if (column != NULL && column->may_filter)
+            filters[i] =
+                filter_of(ctx, table, &entity->fields[i], parameter(ctx, entity->fields[i].name));
+    }
+    return (struct table_query){
+        .q = table->may_search && !text_empty(q) ? q : NULL,
+        .sort = sorted != NULL && sorted->may_sort ? entity_field(entity, sort) : NULL,
+        .is_descending = text_equal(parameter(ctx, "order"), "desc"),
+        .first = (page_of(parameter(ctx, "page")) - 1) * TABLE_PAGE_ROWS,
+        .most = TABLE_PAGE_ROWS,
+        .filters = filters,
+    };
+}
+
+struct table_view table_view_of(struct ctx *ctx, const struct table *table,
+                                const struct table_query *query)
+{
+    const struct table_source *source = &table->source;
+    struct table *kept = arena_one(ctx->arena, struct table);
+    *kept = *table; /* the page is drawn after its handler */
+    struct table_view view = {.table = kept, .query = *query};
+    int64_t total = source->count(ctx, query, TABLE_COUNT_MOST + 1, source->argument);
+    view.is_total_capped = total > TABLE_COUNT_MOST;
+    view.total = view.is_total_capped ? TABLE_COUNT_MOST : total;
+    if (view.query.first >= view.total) /* a page that is no more: the last one */
+        view.query.first =
+            view.total == 0 ? 0 : (view.total - 1) / TABLE_PAGE_ROWS * TABLE_PAGE_ROWS;
+    char *rows = arena_array_bytes(ctx->arena, (size_t)query->most, table->entity->size);
+    const char **paths = arena_array(ctx->arena, (size_t)query->most, const char *);
+    void *cursor = source->open(ctx, &view.query, source->argument);
+    for (char *row = rows; view.count < (size_t)query->most && source->next(ctx, cursor, row);
+         row += table->entity->size) {
+        if (source->path != NULL)
+            paths[view.count] = source->path(ctx, row);
+        view.count++;
+    }
+    view.rows = rows;
+    view.paths = source->path == NULL ? NULL : paths;
+    return view;
+}
+
+void table_json(struct buffer *out, struct ctx *ctx, const struct table_view *view)
+{
+    buffer_printf(out, "{\"total\":%lld,\"total_is_capped\":%s,\"first\":%lld,\"rows\":[",
+                  (long long)view->total, view->is_total_capped ? "true" : "false",
+                  (long long)view->query.first);
+    for (size_t i = 0; i < view->count; i++) {
+        if (i > 0)
+            buffer_add_char(out, ',');
+        entity_json(out, ctx, view->table->entity, view->rows + i * view->table->entity->size,
+                    view->table->reveals);
+        if (view->paths != NULL) {
+            out->length--; /* the object goes on */
+            buffer_add(out, ",\"path\":");
+            json_text(out, view->paths[i]);
+            buffer_add_char(out, '}');
+        }
+    }
+    buffer_add(out, "]}");
+}
