@@ -45,3 +45,8 @@ void web_stop(struct web *web)
     daemons_stop(web->daemons);
     packers_end(web->packers);
 }
+
+int web_port(const struct web *web)
+{
+    return daemons_port(web->daemons);
+}

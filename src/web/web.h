@@ -159,7 +159,7 @@ struct frame {
 };
 
 struct web_options {
-    const char *listen; /* "127.0.0.1:8080" */
+    const char *listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0: one that is free */
     struct store *store;
     const struct pack *pack;
     struct id_source *ids;
@@ -172,17 +172,19 @@ struct web_options {
      */
     bool (*permits)(const struct ctx *ctx, enum permission permission);
     void (*frame)(struct ctx *ctx, struct frame *ret);
-    int threads;         /* 0: one a core */
-    const char *secret;  /* 32 bytes: keys the CSRF tokens */
-    bool secure_cookies; /* served over TLS only */
-    bool behind_proxy;   /* which adds the client's address to X-Forwarded-For */
-    bool log_requests;   /* each one; answers of 500 and above are always logged */
+    int threads;          /* 0: one a core */
+    int patience_seconds; /* for a client that sends or takes almost nothing; 0: 60 */
+    const char *secret;   /* 32 bytes: keys the CSRF tokens */
+    bool secure_cookies;  /* served over TLS only */
+    bool behind_proxy;    /* which adds the client's address to X-Forwarded-For */
+    bool log_requests;    /* each one; answers of 500 and above are always logged */
 };
 
 struct web;
 struct web *web_start(const struct web_options *options, struct arena *arena,
                       struct message *ret_fault);
 void web_stop(struct web *web); /* finishes what is under way */
+int web_port(const struct web *web);
 /* Every route with its permission, for `dianji routes` and the rights matrix. */
 void web_print_routes(const struct route *const *tables, size_t count, struct buffer *out);
 

@@ -18,6 +18,8 @@ enum { DAEMONS_MAX = 64 };
 
 struct daemons {
     struct visits *visits;
+    struct sockaddr_storage address;
+    socklen_t length;
     size_t count;
     struct MHD_Daemon *items[DAEMONS_MAX];
 };
@@ -28,7 +30,7 @@ static bool read_listen(const char *listen, struct sockaddr_storage *ret, sockle
     const char *colon = strrchr(listen, ':');
     int64_t port;
     char host[64] = "";
-    if (colon == NULL || !text_integer(colon + 1, &port) || port < 1 || port > 65535 ||
+    if (colon == NULL || !text_integer(colon + 1, &port) || port < 0 || port > 65535 ||
         (size_t)(colon - listen) >= sizeof host)
         return false;
     memcpy(host, listen, (size_t)(colon - listen));
@@ -50,7 +52,8 @@ static bool read_listen(const char *listen, struct sockaddr_storage *ret, sockle
     return inet_pton(AF_INET6, host + 1, &six->sin6_addr) == 1;
 }
 
-static int listen_on(const struct sockaddr_storage *address, socklen_t length)
+/* The address keeps the port that the first socket was given. */
+static int listen_on(struct sockaddr_storage *address, socklen_t *length)
 {
     int one = 1;
     int fd = socket(address->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -58,7 +61,8 @@ static int listen_on(const struct sockaddr_storage *address, socklen_t length)
         return -1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one);
-    if (bind(fd, (const struct sockaddr *)address, length) == 0 && listen(fd, SOMAXCONN) == 0)
+    if (bind(fd, (const struct sockaddr *)address, *length) == 0 && listen(fd, SOMAXCONN) == 0 &&
+        getsockname(fd, (struct sockaddr *)address, length) == 0)
         return fd;
     close(fd);
     return -1;
@@ -85,19 +89,17 @@ static size_t core_count(const struct web_options *options)
 
 bool daemons_start(struct web *web, struct arena *arena, struct message *ret_fault)
 {
-    struct sockaddr_storage address = {0};
-    socklen_t length;
+    struct daemons *daemons = arena_one(arena, struct daemons);
     const char *listen = web->options.listen;
-    if (!read_listen(listen, &address, &length)) {
+    if (!read_listen(listen, &daemons->address, &daemons->length)) {
         *ret_fault = (struct message){"web.listen_unreadable", {{"listen", listen}}};
         return false;
     }
-    struct daemons *daemons = arena_one(arena, struct daemons);
     size_t cores = core_count(&web->options);
     raise_descriptors();
     daemons->visits = visits_new(web, arena, cores);
     for (; daemons->count < cores; daemons->count++) {
-        int fd = listen_on(&address, length);
+        int fd = listen_on(&daemons->address, &daemons->length);
         struct MHD_Daemon *daemon =
             fd < 0 ? NULL : visits_daemon(daemons->visits, fd, WEB_CONNECTIONS_MAX / cores);
         if (daemon == NULL) {
@@ -126,4 +128,11 @@ void daemons_stop(struct daemons *daemons)
     for (size_t i = 0; i < daemons->count; i++)
         MHD_stop_daemon(daemons->items[i]);
     visits_end(daemons->visits);
+}
+
+int daemons_port(const struct daemons *daemons)
+{
+    bool is_six = daemons->address.ss_family == AF_INET6;
+    return ntohs(is_six ? ((const struct sockaddr_in6 *)&daemons->address)->sin6_port
+                        : ((const struct sockaddr_in *)&daemons->address)->sin_port);
 }

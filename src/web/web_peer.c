@@ -12,9 +12,9 @@
 #include "web/web_room.h"
 
 enum {
-    PATIENCE_MS = 60 * 1000,
+    PATIENCE_SECONDS = 60,
     CRAWL_BYTES_A_MS = 4, /* 4 kB a second: a bad line in the mountains is faster */
-    LOOK_MS = 1000,
+    LOOK_MS = 250,
 };
 
 struct peer {
@@ -27,6 +27,7 @@ struct peer {
 struct peers {
     pthread_mutex_t lock; /* held while a descriptor is closed on, so that it is still this one */
     pthread_cond_t ending;
+    int64_t patience_ms;
     bool is_ending;
     bool has_thread;
     pthread_t thread;
@@ -60,7 +61,9 @@ static void *watch(void *argument)
     while (!peers->is_ending) {
         struct timespec next;
         clock_gettime(CLOCK_MONOTONIC, &next);
-        next.tv_sec += LOOK_MS / 1000;
+        next.tv_nsec += LOOK_MS * 1000000L;
+        next.tv_sec += next.tv_nsec / 1000000000;
+        next.tv_nsec %= 1000000000;
         pthread_cond_timedwait(&peers->ending, &peers->lock, &next);
         close_late(peers);
     }
@@ -68,9 +71,10 @@ static void *watch(void *argument)
     return NULL;
 }
 
-struct peers *peers_new(struct arena *arena)
+struct peers *peers_new(struct arena *arena, int patience_seconds)
 {
     struct peers *peers = arena_one(arena, struct peers);
+    peers->patience_ms = (patience_seconds == 0 ? PATIENCE_SECONDS : patience_seconds) * 1000L;
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -126,8 +130,8 @@ void peer_remove(struct peer *peer)
 void peer_expect(struct peer *peer, size_t bytes)
 {
     if (peer != NULL)
-        atomic_store(&peer->until,
-                     monotonic_ms() + PATIENCE_MS + (int64_t)(bytes / CRAWL_BYTES_A_MS));
+        atomic_store(&peer->until, monotonic_ms() + peer->peers->patience_ms +
+                                       (int64_t)(bytes / CRAWL_BYTES_A_MS));
 }
 
 void peer_wait(struct peer *peer)

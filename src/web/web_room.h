@@ -166,7 +166,7 @@ void lanes_end(struct lanes *lanes); /* finishes what is queued */
 /* --- web_peer.c: connections, each with a time by which it must have got on */
 struct peers;
 struct peer;
-struct peers *peers_new(struct arena *arena);
+struct peers *peers_new(struct arena *arena, int patience_seconds);
 void peers_end(struct peers *peers);
 struct peer *peer_add(struct peers *peers, int fd);
 void peer_remove(struct peer *peer); /* accepts NULL, as the others do */
@@ -177,6 +177,7 @@ void peer_wait(struct peer *peer); /* it is our turn: no limit */
 /* --- web_daemon.c */
 struct daemons;
 bool daemons_start(struct web *web, struct arena *arena, struct message *ret_fault);
+int daemons_port(const struct daemons *daemons);
 void daemons_stop(struct daemons *daemons);
 
 struct web {

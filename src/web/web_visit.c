@@ -531,7 +531,7 @@ struct visits *visits_new(struct web *web, struct arena *arena, size_t cores)
     struct visits *visits = arena_one(arena, struct visits);
     pthread_mutex_init(&visits->lock, NULL);
     visits->web = web;
-    visits->peers = peers_new(arena);
+    visits->peers = peers_new(arena, web->options.patience_seconds);
     visits->lanes = lanes_new(arena, cores, visit_serve);
     return visits;
 }
