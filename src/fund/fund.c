@@ -1,0 +1,168 @@
+/* Owing, batches, and the bank's answer. */
+#include "fund/fund.h"
+
+#include <string.h>
+
+#include "fund_sql.h"
+#include "policy/policy.h"
+#include "registry/registry.h"
+#include "web/web.h"
+
+bool fund_owe(struct ctx *ctx, const struct owing *owing, payment_id *ret)
+{
+    *ret = (payment_id){id_next(ctx->ids, ctx->now)};
+    return sql_payment_insert(ctx, &(struct sql_payment_insert){
+                                       .id = *ret,
+                                       .subject_kind = owing->subject_kind,
+                                       .subject_id = owing->subject_id,
+                                       .region = owing->region,
+                                       .payee = owing->payee,
+                                       .account = owing->account,
+                                       .bank_name = owing->bank_name,
+                                       .purpose = owing->purpose,
+                                       .amount_fen = owing->amount_fen,
+                                   }) > 0;
+}
+
+struct payable_sum fund_payable(struct ctx *ctx)
+{
+    struct payable_sum sum = {0};
+    sql_payable_sum(ctx, registry_actor_region_prefix(ctx), &sum);
+    return sum;
+}
+
+enum batch_make fund_batch_make(struct ctx *ctx, payment_batch_id *ret)
+{
+    struct payable_sum sum = fund_payable(ctx);
+    if (sum.n == 0)
+        return BATCH_MAKE_NOTHING;
+    *ret = (payment_batch_id){id_next(ctx->ids, ctx->now)};
+    sql_batch_insert(ctx, &(struct sql_batch_insert){.id = *ret,
+                                                     .region = ctx->actor->region,
+                                                     .payment_count = sum.n,
+                                                     .total_fen = sum.amount_fen,
+                                                     .made_by = ctx->actor->account,
+                                                     .made_at = ctx->now});
+    /* The declared count is what is taken, or the transaction is run again. */
+    if (sql_payments_take(ctx, *ret, registry_actor_region_prefix(ctx)) != sum.n)
+        fault_raise(ctx->arena, FAULT_RETRY);
+    registry_trace(ctx, "payment_batch", ret->v, "batch_make", NULL);
+    return BATCH_MAKE_DONE;
+}
+
+enum batch_approve fund_batch_approve(struct ctx *ctx, payment_batch_id id)
+{
+    struct payment_batch batch;
+    if (!sql_batch_by_id(ctx, id, &batch))
+        return BATCH_APPROVE_NOT_FOUND;
+    if (!registry_actor_covers_region(ctx, batch.region))
+        return BATCH_APPROVE_NOT_YOUR_REGION;
+    if (batch.made_by.v == ctx->actor->account.v)
+        return BATCH_APPROVE_OWN_BATCH;
+    if (sql_batch_approve_step(ctx, id, ctx->actor->account, ctx->now) == 0)
+        return BATCH_APPROVE_WRONG_STATE;
+    registry_trace(ctx, "payment_batch", id.v, "batch_approve", NULL);
+    return BATCH_APPROVE_DONE;
+}
+
+bool fund_batch(struct ctx *ctx, payment_batch_id id, struct payment_batch *ret)
+{
+    return sql_batch_by_id(ctx, id, ret) && registry_actor_covers_region(ctx, ret->region);
+}
+
+struct payment_batch_list fund_batches(struct ctx *ctx, int64_t most)
+{
+    return sql_batches_in_region(ctx, registry_actor_region_prefix(ctx), most);
+}
+
+struct payment_list fund_payments(struct ctx *ctx, payment_batch_id id)
+{
+    return sql_payments_of(ctx, id);
+}
+
+bool fund_payment_of(struct ctx *ctx, const char *subject_kind, int64_t subject_id,
+                     struct payment *ret)
+{
+    return sql_payment_of_subject(ctx, subject_kind, subject_id, ret);
+}
+
+static void add_cell(struct buffer *out, const char *text, bool is_last)
+{
+    buffer_add_char(out, '"');
+    /* A leading sign would be a formula to a spreadsheet. */
+    if (text != NULL && strchr("=+-@\t\r", *text) != NULL && *text != '\0')
+        buffer_add_char(out, '\'');
+    for (const char *at = text == NULL ? "" : text; *at != '\0'; at++) {
+        if (*at == '"')
+            buffer_add_char(out, '"');
+        buffer_add_char(out, *at);
+    }
+    buffer_add(out, is_last ? "\"\r\n" : "\",");
+}
+
+void fund_batch_csv(struct ctx *ctx, const struct payment_list *payments, struct buffer *out)
+{
+    static const char *const titles[] = {"fund.payment_no", "fund.payee",  "fund.account",
+                                         "fund.bank",       "fund.amount", "fund.purpose"};
+    enum { COLUMNS = sizeof titles / sizeof titles[0] };
+    buffer_add(out, "\xEF\xBB\xBF");
+    for (size_t i = 0; i < COLUMNS; i++)
+        add_cell(out, words(ctx, titles[i]), i + 1 == COLUMNS);
+    for (size_t i = 0; i < payments->count; i++) {
+        const struct payment *payment = &payments->items[i];
+        char number[ID_TEXT_LENGTH + 1];
+        id_format(payment->id.v, number);
+        const char *cells[COLUMNS] = {number,
+                                      payment->payee,
+                                      payment->account,
+                                      payment->bank_name,
+                                      fen_plain(ctx->arena, payment->amount_fen),
+                                      payment->purpose};
+        for (size_t k = 0; k < COLUMNS; k++)
+            add_cell(out, cells[k], k + 1 == COLUMNS);
+    }
+}
+
+/* Every line is a payment of this batch, of the amount that was sent. */
+static enum batch_result check_file(struct ctx *ctx, const struct bank_file *file,
+                                    struct payment *payments)
+{
+    for (size_t i = 0; i < file->count; i++) {
+        if (!sql_payment_by_id(ctx, file->lines[i].payment, &payments[i]) ||
+            payments[i].batch.v != file->batch.v)
+            return BATCH_RESULT_UNKNOWN_PAYMENT;
+        if (fen_compare(payments[i].amount_fen, file->lines[i].amount_fen) != 0)
+            return BATCH_RESULT_AMOUNT_DIFFERS;
+    }
+    return BATCH_RESULT_DONE;
+}
+
+enum batch_result fund_batch_result(struct ctx *ctx, const struct bank_file *file,
+                                    fund_settled *settled, int64_t *ret_settled)
+{
+    struct payment_batch batch;
+    *ret_settled = 0;
+    if (!sql_batch_by_id(ctx, file->batch, &batch))
+        return BATCH_RESULT_NOT_FOUND;
+    if (!registry_actor_covers_region(ctx, batch.region))
+        return BATCH_RESULT_NOT_YOUR_REGION;
+    if (batch.state == BATCH_STATE_MADE)
+        return BATCH_RESULT_NOT_APPROVED;
+    struct payment *payments = arena_array(ctx->arena, file->count, struct payment);
+    enum batch_result answer = check_file(ctx, file, payments);
+    if (answer != BATCH_RESULT_DONE)
+        return answer;
+    for (size_t i = 0; i < file->count; i++) {
+        const struct bank_result *line = &file->lines[i];
+        enum payment_state next = line->is_paid ? PAYMENT_STATE_PAID : PAYMENT_STATE_RETURNED;
+        if (sql_payment_settle(ctx, payments[i].id, next, line->note, ctx->now) == 0)
+            continue;
+        settled(ctx, &payments[i], line->is_paid);
+        (*ret_settled)++;
+    }
+    if (*ret_settled == 0)
+        return BATCH_RESULT_NOTHING_NEW;
+    sql_batch_close_step(ctx, file->batch);
+    registry_trace(ctx, "payment_batch", file->batch.v, "batch_result", NULL);
+    return BATCH_RESULT_DONE;
+}

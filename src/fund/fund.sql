@@ -1,0 +1,50 @@
+-- payment_insert(payment_id id, text subject_kind, int subject_id, text region, text payee, text account, text bank_name, text purpose, fen amount_fen) rows
+INSERT INTO payment (id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'payable')
+ON CONFLICT DO NOTHING;
+
+-- payable_sum(text region_prefix) one payable_sum(int n, fen amount_fen)
+SELECT COUNT(*), CAST(COALESCE(SUM(amount_fen), 0) AS INTEGER) FROM payment
+ WHERE state = 'payable' AND substr(region, 1, length($1)) = $1;
+
+-- batch_insert(payment_batch_id id, text region, int payment_count, fen total_fen, account_id made_by, instant made_at) exec
+INSERT INTO payment_batch (id, region, state, payment_count, total_fen, made_by, made_at)
+VALUES ($1, $2, 'made', $3, $4, $5, $6);
+
+-- payments_take(payment_batch_id batch, text region_prefix) rows
+UPDATE payment SET state = 'batched', batch_id = $1
+ WHERE state = 'payable' AND substr(region, 1, length($2)) = $2;
+
+-- Money needs two people: the maker cannot approve.
+-- batch_approve_step(payment_batch_id id, account_id approver, instant at) rows
+UPDATE payment_batch SET state = 'approved', approved_by = $2, approved_at = $3
+ WHERE id = $1 AND state = 'made' AND made_by <> $2;
+
+-- batch_close_step(payment_batch_id id) exec
+UPDATE payment_batch SET state = 'closed'
+ WHERE id = $1 AND state = 'approved'
+   AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.batch_id = $1 AND p.state = 'batched');
+
+-- batch_by_id(payment_batch_id id) one payment_batch(payment_batch_id id, text region, enum batch_state state, int payment_count, fen total_fen, account_id made_by, instant made_at, account_id approved_by, instant approved_at)
+SELECT id, region, state, payment_count, total_fen, made_by, made_at, approved_by, approved_at
+  FROM payment_batch WHERE id = $1;
+
+-- batches_in_region(text region_prefix, int most) many payment_batch
+SELECT id, region, state, payment_count, total_fen, made_by, made_at, approved_by, approved_at
+  FROM payment_batch WHERE substr(region, 1, length($1)) = $1 ORDER BY id DESC LIMIT $2;
+
+-- payments_of(payment_batch_id batch) many payment(payment_id id, text subject_kind, int subject_id, text region, text payee, text account, text bank_name, text purpose, fen amount_fen, enum payment_state state, payment_batch_id batch, text bank_note)
+SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note
+  FROM payment WHERE batch_id = $1 ORDER BY id;
+
+-- payment_by_id(payment_id id) one payment
+SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note
+  FROM payment WHERE id = $1;
+
+-- payment_of_subject(text subject_kind, int subject_id) one payment
+SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note
+  FROM payment WHERE subject_kind = $1 AND subject_id = $2;
+
+-- Reading the bank's file twice changes nothing the second time.
+-- payment_settle(payment_id id, enum payment_state next, text bank_note, instant settled_at) rows
+UPDATE payment SET state = $2, bank_note = $3, settled_at = $4 WHERE id = $1 AND state = 'batched';

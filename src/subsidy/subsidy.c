@@ -1,0 +1,356 @@
+/* From a closed class to paid lines. */
+#include "subsidy/subsidy.h"
+
+#include "base/text.h"
+#include "evaluation/evaluation.h"
+#include "ledger/ledger.h"
+#include "notice/notice.h"
+#include "policy/policy.h"
+#include "registry/registry.h"
+#include "subsidy_sql.h"
+#include "training/training.h"
+
+static const char SUBJECT[] = "claim_line";
+
+/* What one passed trainee is due, by the pack's rules of the class's first day. */
+static enum claim_make amount_of(struct ctx *ctx, const struct training_class *class,
+                                 const struct enrolment *enrolment, struct pack_subsidy_answer *ret)
+{
+    struct pack_subsidy_args args = {
+        .programme = pack_programme(ctx->pack, class->programme),
+        .occupation = class->occupation,
+        .level = skill_level_code(class->level),
+        .tags = registry_join_tags(ctx, class->tags, enrolment->tags),
+        .on = class->starts_on,
+    };
+    if (args.programme == NULL)
+        return CLAIM_MAKE_NOT_SUBSIDISED;
+    switch (pack_subsidy(ctx->arena, ctx->pack, &args, ret)) {
+    case PACK_SUBSIDY_FOUND:
+        return CLAIM_MAKE_DONE;
+    case PACK_SUBSIDY_NOT_SUBSIDISED:
+        return CLAIM_MAKE_NOT_SUBSIDISED;
+    case PACK_SUBSIDY_AMBIGUOUS:
+        return CLAIM_MAKE_AMBIGUOUS_RULE;
+    case PACK_SUBSIDY_NO_RULE:
+    case PACK_SUBSIDY_TOO_LARGE:
+        break;
+    }
+    return CLAIM_MAKE_NO_RULE;
+}
+
+static const char *level_key(const struct training_class *class)
+{
+    const char *code = skill_level_code(class->level);
+    return code == NULL ? "" : code;
+}
+
+struct due {
+    struct enrolment enrolment;
+    struct pack_subsidy_answer answer;
+};
+
+/* The passed trainees with their amounts; the first trouble ends it. */
+static enum claim_make work_out(struct ctx *ctx, const struct training_class *class,
+                                struct due *dues, size_t *ret_count, struct fen *ret_total,
+                                struct claim_trouble *ret_trouble)
+{
+    struct enrolment_list trainees = training_enrolments(ctx, class->id);
+    for (size_t i = 0; i < trainees.count; i++) {
+        struct claim_line before;
+        struct person person = {0};
+        struct due *due = &dues[*ret_count];
+        if (trainees.items[i].state != ENROLMENT_STATE_COMPLETED)
+            continue;
+        due->enrolment = trainees.items[i];
+        registry_person(ctx, due->enrolment.person, &person);
+        ret_trouble->person = person.name;
+        enum claim_make answer = amount_of(ctx, class, &due->enrolment, &due->answer);
+        if (answer != CLAIM_MAKE_DONE)
+            return answer;
+        if (sql_line_before(ctx,
+                            &(struct sql_line_before){due->enrolment.person, class->occupation,
+                                                      level_key(class)},
+                            &before))
+            return CLAIM_MAKE_PAID_BEFORE;
+        if (!fen_add(*ret_total, due->answer.amount_fen, ret_total))
+            return CLAIM_MAKE_NO_RULE;
+        (*ret_count)++;
+    }
+    ret_trouble->person = NULL;
+    return *ret_count == 0 ? CLAIM_MAKE_NOBODY_PASSED : CLAIM_MAKE_DONE;
+}
+
+static enum claim_make check_class(struct ctx *ctx, const struct training_class *class)
+{
+    struct organisation organisation;
+    struct subsidy_claim before;
+    if (!registry_actor_is_of(ctx, class->organisation))
+        return CLAIM_MAKE_NOT_YOUR_INSTITUTION;
+    if (class->state != CLASS_STATE_CLOSED)
+        return CLAIM_MAKE_WRONG_STATE;
+    if (sql_claim_of_class(ctx, class->id, &before))
+        return CLAIM_MAKE_ALREADY;
+    int64_t within = pack_parameter(ctx->pack, PARAMETER_CLAIM_WITHIN_DAYS, class->ends_on);
+    if (day_minus(ctx->today, class->ends_on) > within)
+        return CLAIM_MAKE_TOO_LATE;
+    if (!registry_organisation(ctx, class->organisation, &organisation) ||
+        text_empty(organisation.bank_account))
+        return CLAIM_MAKE_NO_BANK_ACCOUNT;
+    return CLAIM_MAKE_DONE;
+}
+
+static bool insert_claim(struct ctx *ctx, const struct training_class *class,
+                         const struct due *dues, size_t count, struct fen total,
+                         subsidy_claim_id id)
+{
+    if (sql_claim_insert(ctx, &(struct sql_claim_insert){.id = id,
+                                                         .class = class->id,
+                                                         .organisation = class->organisation,
+                                                         .region = class->region,
+                                                         .line_count = (int64_t)count,
+                                                         .total_fen = total,
+                                                         .made_by = ctx->actor->account,
+                                                         .made_at = ctx->now}) == 0)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct pack_uplift *uplift = dues[i].answer.uplift;
+        int64_t inserted = sql_claim_line_insert(
+            ctx, &(struct sql_claim_line_insert){.id = {id_next(ctx->ids, ctx->now)},
+                                                 .claim = id,
+                                                 .enrolment = dues[i].enrolment.id,
+                                                 .person = dues[i].enrolment.person,
+                                                 .occupation = class->occupation,
+                                                 .level = level_key(class),
+                                                 .amount_fen = dues[i].answer.amount_fen,
+                                                 .rule = dues[i].answer.rule->id,
+                                                 .uplift = uplift == NULL ? NULL : uplift->id});
+        if (inserted == 0)
+            return false;
+    }
+    return true;
+}
+
+enum claim_make subsidy_claim_make(struct ctx *ctx, training_class_id class_id,
+                                   subsidy_claim_id *ret, struct claim_trouble *ret_trouble)
+{
+    struct training_class class;
+    size_t count = 0;
+    struct fen total = FEN_ZERO;
+    *ret_trouble = (struct claim_trouble){0};
+    if (!training_class_get(ctx, class_id, &class))
+        return CLAIM_MAKE_NOT_FOUND;
+    enum claim_make answer = check_class(ctx, &class);
+    if (answer != CLAIM_MAKE_DONE)
+        return answer;
+    size_t most = training_enrolments(ctx, class_id).count;
+    struct due *dues = arena_array(ctx->arena, most + 1, struct due);
+    answer = work_out(ctx, &class, dues, &count, &total, ret_trouble);
+    if (answer != CLAIM_MAKE_DONE)
+        return answer;
+    *ret = (subsidy_claim_id){id_next(ctx->ids, ctx->now)};
+    if (!insert_claim(ctx, &class, dues, count, total, *ret))
+        return CLAIM_MAKE_ALREADY;
+    registry_trace(ctx, "subsidy_claim", ret->v, "claim_make", NULL);
+    return CLAIM_MAKE_DONE;
+}
+
+/* --- reviews */
+
+/* The list goes on public view. */
+static enum claim_review publish(struct ctx *ctx, const struct subsidy_claim *claim)
+{
+    struct training_class class = {0};
+    struct organisation organisation = {0};
+    struct claim_line_list lines = sql_claim_lines(ctx, claim->id);
+    struct notice_draft_line *shown =
+        arena_array(ctx->arena, lines.count, struct notice_draft_line);
+    public_notice_id notice;
+    training_class_get(ctx, claim->class, &class);
+    registry_organisation(ctx, claim->organisation, &organisation);
+    for (size_t i = 0; i < lines.count; i++) {
+        struct person person = {0};
+        registry_person(ctx, lines.items[i].person, &person);
+        shown[i] = (struct notice_draft_line){.name = person.name,
+                                              .identity_no = person.identity_no,
+                                              .amount_fen = lines.items[i].amount_fen,
+                                              .subject_id = lines.items[i].id.v};
+    }
+    struct notice_draft draft = {.title = class.name,
+                                 .organisation = organisation.name,
+                                 .region = claim->region,
+                                 .subject_kind = "subsidy_claim",
+                                 .subject_id = claim->id.v,
+                                 .lines = shown,
+                                 .count = lines.count};
+    if (notice_publish(ctx, &draft, &notice) != NOTICE_PUBLISH_DONE)
+        return CLAIM_REVIEW_BEYOND_CALENDAR;
+    sql_claim_notice_set(ctx, claim->id, notice);
+    return CLAIM_REVIEW_DONE;
+}
+
+static enum claim_review check_review(struct ctx *ctx, const struct claim_verdict *verdict,
+                                      struct subsidy_claim *ret_claim)
+{
+    account_id actor = ctx->actor->account;
+    if (!sql_claim_by_id(ctx, verdict->id, ret_claim))
+        return CLAIM_REVIEW_NOT_FOUND;
+    if (!registry_actor_covers_region(ctx, ret_claim->region))
+        return CLAIM_REVIEW_NOT_YOUR_REGION;
+    bool is_first = ret_claim->state == CLAIM_STATE_FIRST_REVIEW;
+    if (!is_first && ret_claim->state != CLAIM_STATE_SECOND_REVIEW)
+        return CLAIM_REVIEW_WRONG_STATE;
+    if (ret_claim->made_by.v == actor.v)
+        return CLAIM_REVIEW_OWN_SUBMISSION;
+    if (!is_first && ret_claim->first_by.v == actor.v)
+        return CLAIM_REVIEW_SAME_REVIEWER;
+    if (!registry_permits(ctx, is_first ? PERMISSION_CLAIM_FIRST_REVIEW
+                                        : PERMISSION_CLAIM_SECOND_REVIEW))
+        return CLAIM_REVIEW_WRONG_ROLE;
+    bool is_rejection = verdict->decision == CLAIM_DECISION_REJECT;
+    return is_rejection && text_empty(verdict->note) ? CLAIM_REVIEW_NOTE_MISSING
+                                                     : CLAIM_REVIEW_DONE;
+}
+
+enum claim_review subsidy_review(struct ctx *ctx, const struct claim_verdict *verdict)
+{
+    struct subsidy_claim claim;
+    enum claim_review answer = check_review(ctx, verdict, &claim);
+    if (answer != CLAIM_REVIEW_DONE)
+        return answer;
+    bool is_first = claim.state == CLAIM_STATE_FIRST_REVIEW;
+    bool is_approval = verdict->decision == CLAIM_DECISION_APPROVE;
+    enum claim_state next = !is_approval ? CLAIM_STATE_REJECTED
+                            : is_first   ? CLAIM_STATE_SECOND_REVIEW
+                                         : CLAIM_STATE_PUBLICITY;
+    account_id actor = ctx->actor->account;
+    int64_t changed = is_first
+                          ? sql_claim_first_step(ctx, verdict->id, verdict->version, actor, next)
+                          : sql_claim_second_step(ctx, verdict->id, verdict->version, actor, next);
+    if (changed == 0)
+        return CLAIM_REVIEW_STALE;
+    if (!is_approval)
+        sql_lines_refuse(ctx, verdict->id);
+    registry_trace(ctx, "subsidy_claim", verdict->id.v,
+                   !is_approval ? "claim_reject"
+                   : is_first   ? "claim_first"
+                                : "claim_second",
+                   verdict->note);
+    return next == CLAIM_STATE_PUBLICITY ? publish(ctx, &claim) : CLAIM_REVIEW_DONE;
+}
+
+/* --- after the publicity */
+
+static void owe(struct ctx *ctx, const struct subsidy_claim *claim, const struct claim_line *line)
+{
+    struct training_class class = {0};
+    struct organisation organisation = {0};
+    struct person person = {0};
+    payment_id payment;
+    training_class_get(ctx, claim->class, &class);
+    registry_organisation(ctx, claim->organisation, &organisation);
+    registry_person(ctx, line->person, &person);
+    bool is_owed =
+        fund_owe(ctx,
+                 &(struct owing){
+                     .subject_kind = SUBJECT,
+                     .subject_id = line->id.v,
+                     .region = claim->region,
+                     .payee = organisation.name,
+                     .account = organisation.bank_account,
+                     .bank_name = organisation.bank_name,
+                     .purpose = arena_printf(ctx->arena, "%s %s", class.name, person.name),
+                     .amount_fen = line->amount_fen,
+                 },
+                 &payment);
+    if (is_owed)
+        sql_line_step(ctx, &(struct sql_line_step){line->id, CLAIM_LINE_STATE_CLAIMED,
+                                                   CLAIM_LINE_STATE_OWED});
+}
+
+static bool line_is_clear(enum line_state state)
+{
+    return state == LINE_STATE_SHOWN || state == LINE_STATE_CLEARED;
+}
+
+enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
+{
+    struct subsidy_claim claim;
+    struct public_notice notice;
+    if (!sql_claim_by_id(ctx, id, &claim))
+        return CLAIM_RELEASE_NOT_FOUND;
+    if (!registry_actor_covers_region(ctx, claim.region))
+        return CLAIM_RELEASE_NOT_YOUR_REGION;
+    if (claim.state != CLAIM_STATE_PUBLICITY || !notice_get(ctx, claim.notice, &notice))
+        return CLAIM_RELEASE_WRONG_STATE;
+    if (!notice_is_over(ctx, &notice))
+        return CLAIM_RELEASE_STILL_ON_VIEW;
+    struct notice_line_list shown = notice_lines(ctx, claim.notice);
+    for (size_t i = 0; i < shown.count; i++)
+        if (shown.items[i].state == LINE_STATE_OBJECTED)
+            return CLAIM_RELEASE_OBJECTION_OPEN;
+    if (sql_claim_release_step(ctx, id) == 0)
+        return CLAIM_RELEASE_WRONG_STATE;
+    for (size_t i = 0; i < shown.count; i++) {
+        struct claim_line line;
+        if (!sql_claim_line_by_id(ctx, (claim_line_id){shown.items[i].subject_id}, &line))
+            continue;
+        if (line_is_clear(shown.items[i].state))
+            owe(ctx, &claim, &line);
+        else
+            sql_line_step(ctx, &(struct sql_line_step){line.id, CLAIM_LINE_STATE_CLAIMED,
+                                                       CLAIM_LINE_STATE_REFUSED});
+    }
+    registry_trace(ctx, "subsidy_claim", id.v, "claim_release", NULL);
+    sql_claim_settle_step(ctx, id);
+    return CLAIM_RELEASE_DONE;
+}
+
+void subsidy_settled(struct ctx *ctx, const struct payment *payment, bool is_paid)
+{
+    struct claim_line line;
+    struct subsidy_claim claim;
+    struct training_class class;
+    if (!text_equal(payment->subject_kind, SUBJECT) ||
+        !sql_claim_line_by_id(ctx, (claim_line_id){payment->subject_id}, &line) ||
+        !sql_claim_by_id(ctx, line.claim, &claim) || !training_class_get(ctx, claim.class, &class))
+        return;
+    enum claim_line_state next = is_paid ? CLAIM_LINE_STATE_PAID : CLAIM_LINE_STATE_BOUNCED;
+    if (sql_line_step(ctx, &(struct sql_line_step){line.id, CLAIM_LINE_STATE_OWED, next}) == 0)
+        return;
+    if (is_paid)
+        ledger_append(ctx, &(struct fact){
+                               .kind = FACT_SUBSIDY_PAID,
+                               .person = line.person,
+                               .organisation = claim.organisation,
+                               .region = claim.region,
+                               .item = class.item,
+                               .programme = class.programme,
+                               .occupation = class.occupation,
+                               .level = class.level,
+                               .tags = class.tags,
+                               .held_on = ctx->today,
+                               .amount_fen = line.amount_fen,
+                               .clause = class.clause,
+                               .subject_kind = SUBJECT,
+                               .subject_id = line.id.v,
+                               .recorded_by = ctx->actor->account,
+                           });
+    sql_claim_settle_step(ctx, claim.id);
+}
+
+bool subsidy_claim_of_class(struct ctx *ctx, training_class_id class, struct subsidy_claim *ret)
+{
+    return sql_claim_of_class(ctx, class, ret);
+}
+
+int64_t subsidy_waiting(struct ctx *ctx)
+{
+    const char *prefix = registry_actor_region_prefix(ctx);
+    int64_t waiting = 0;
+    if (registry_permits(ctx, PERMISSION_CLAIM_FIRST_REVIEW))
+        waiting += sql_claim_count_in(ctx, prefix, CLAIM_STATE_FIRST_REVIEW);
+    if (registry_permits(ctx, PERMISSION_CLAIM_SECOND_REVIEW))
+        waiting += sql_claim_count_in(ctx, prefix, CLAIM_STATE_SECOND_REVIEW);
+    return waiting;
+}

@@ -1,0 +1,47 @@
+/*
+ * Subsidy claims: a closed class's passed trainees, each with the amount that the pack's table
+ * gives (意见 二.18, 三.3), reviewed by two different people, shown in public, then owed and paid.
+ *
+ * first_review → second_review → publicity → payable → settled; rejected ends it and frees the
+ * class for another claim. A person is paid once for one occupation and level, kept so by the
+ * database; an objection holds its line alone.
+ */
+#ifndef DIANJI_SUBSIDY_SUBSIDY_H
+#define DIANJI_SUBSIDY_SUBSIDY_H
+
+#include "base/ctx.h"
+#include "fund/fund.h"
+#include "subsidy_dict.h"
+#include "subsidy_rows.h"
+#include "web/web.h"
+
+/* Who and what an outcome is about; unset members are NULL. */
+struct claim_trouble {
+    const char *person;
+};
+enum claim_make subsidy_claim_make(struct ctx *ctx, training_class_id class, subsidy_claim_id *ret,
+                                   struct claim_trouble *ret_trouble)
+    __attribute__((warn_unused_result));
+
+struct claim_verdict {
+    subsidy_claim_id id;
+    int64_t version;
+    enum claim_decision decision;
+    const char *note; /* needed to reject */
+};
+/* The review that is due, first or second; the second's approval publishes the list. */
+enum claim_review subsidy_review(struct ctx *ctx, const struct claim_verdict *verdict)
+    __attribute__((warn_unused_result));
+/* After the last day on view: lines without an upheld objection are owed. */
+enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
+    __attribute__((warn_unused_result));
+/* For fund_batch_result(): a paid line becomes a fact. */
+void subsidy_settled(struct ctx *ctx, const struct payment *payment, bool is_paid);
+
+bool subsidy_claim_of_class(struct ctx *ctx, training_class_id class, struct subsidy_claim *ret);
+/* Claims that wait for the actor: by its role, for first or second review. */
+int64_t subsidy_waiting(struct ctx *ctx);
+
+extern const struct route subsidy_routes[];
+
+#endif

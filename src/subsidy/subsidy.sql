@@ -1,0 +1,66 @@
+-- claim_insert(subsidy_claim_id id, training_class_id class, organisation_id organisation, text region, int line_count, fen total_fen, account_id made_by, instant made_at) rows
+INSERT INTO subsidy_claim (id, class_id, organisation_id, region, state, line_count, total_fen, made_by, made_at, version)
+VALUES ($1, $2, $3, $4, 'first_review', $5, $6, $7, $8, 1)
+ON CONFLICT DO NOTHING;
+
+-- claim_line_insert(claim_line_id id, subsidy_claim_id claim, enrolment_id enrolment, person_id person, text occupation, text level, fen amount_fen, text rule, text uplift) rows
+INSERT INTO claim_line (id, claim_id, enrolment_id, person_id, occupation, level, amount_fen, rule, uplift, state)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'claimed')
+ON CONFLICT DO NOTHING;
+
+-- line_before(person_id person, text occupation, text level) one claim_line(claim_line_id id, subsidy_claim_id claim, enrolment_id enrolment, person_id person, fen amount_fen, text rule, text uplift, enum claim_line_state state)
+SELECT id, claim_id, enrolment_id, person_id, amount_fen, rule, uplift, state FROM claim_line
+ WHERE person_id = $1 AND occupation = $2 AND level = $3 AND state <> 'refused';
+
+-- claim_by_id(subsidy_claim_id id) one subsidy_claim(subsidy_claim_id id, training_class_id class, organisation_id organisation, text region, enum claim_state state, int line_count, fen total_fen, account_id made_by, instant made_at, account_id first_by, account_id second_by, public_notice_id notice, int version)
+SELECT id, class_id, organisation_id, region, state, line_count, total_fen, made_by, made_at, first_by, second_by, notice_id, version
+  FROM subsidy_claim WHERE id = $1;
+
+-- claim_of_class(training_class_id class) one subsidy_claim
+SELECT id, class_id, organisation_id, region, state, line_count, total_fen, made_by, made_at, first_by, second_by, notice_id, version
+  FROM subsidy_claim WHERE class_id = $1 AND state <> 'rejected';
+
+-- claims_of_organisation(organisation_id organisation, int most) many subsidy_claim
+SELECT id, class_id, organisation_id, region, state, line_count, total_fen, made_by, made_at, first_by, second_by, notice_id, version
+  FROM subsidy_claim WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2;
+
+-- claims_in_region(text region_prefix, enum claim_state state, int most) many subsidy_claim
+SELECT id, class_id, organisation_id, region, state, line_count, total_fen, made_by, made_at, first_by, second_by, notice_id, version
+  FROM subsidy_claim WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR state = $2) ORDER BY id DESC LIMIT $3;
+
+-- claim_count_in(text region_prefix, enum claim_state state) integer
+SELECT COUNT(*) FROM subsidy_claim WHERE substr(region, 1, length($1)) = $1 AND state = $2;
+
+-- claim_lines(subsidy_claim_id claim) many claim_line
+SELECT id, claim_id, enrolment_id, person_id, amount_fen, rule, uplift, state FROM claim_line
+ WHERE claim_id = $1 ORDER BY id;
+
+-- claim_line_by_id(claim_line_id id) one claim_line
+SELECT id, claim_id, enrolment_id, person_id, amount_fen, rule, uplift, state FROM claim_line WHERE id = $1;
+
+-- First review by one officer …
+-- claim_first_step(subsidy_claim_id id, int version, account_id reviewer, enum claim_state next) rows
+UPDATE subsidy_claim SET state = $4, first_by = $3, version = version + 1
+ WHERE id = $1 AND version = $2 AND state = 'first_review' AND made_by <> $3;
+
+-- … second review by another: whoever made or first reviewed the claim changes no row.
+-- claim_second_step(subsidy_claim_id id, int version, account_id reviewer, enum claim_state next) rows
+UPDATE subsidy_claim SET state = $4, second_by = $3, version = version + 1
+ WHERE id = $1 AND version = $2 AND state = 'second_review' AND made_by <> $3 AND first_by <> $3;
+
+-- claim_notice_set(subsidy_claim_id id, public_notice_id notice) exec
+UPDATE subsidy_claim SET notice_id = $2 WHERE id = $1 AND notice_id IS NULL;
+
+-- claim_release_step(subsidy_claim_id id) rows
+UPDATE subsidy_claim SET state = 'payable', version = version + 1 WHERE id = $1 AND state = 'publicity';
+
+-- claim_settle_step(subsidy_claim_id id) exec
+UPDATE subsidy_claim SET state = 'settled', version = version + 1
+ WHERE id = $1 AND state = 'payable'
+   AND NOT EXISTS (SELECT 1 FROM claim_line l WHERE l.claim_id = $1 AND l.state IN ('claimed', 'held', 'owed'));
+
+-- line_step(claim_line_id id, enum claim_line_state was, enum claim_line_state next) rows
+UPDATE claim_line SET state = $3 WHERE id = $1 AND state = $2;
+
+-- lines_refuse(subsidy_claim_id claim) exec
+UPDATE claim_line SET state = 'refused' WHERE claim_id = $1 AND state = 'claimed';
