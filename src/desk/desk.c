@@ -6,10 +6,13 @@
 #include "base/text.h"
 #include "desk_html.h"
 #include "evaluation/evaluation.h"
+#include "fund/fund.h"
 #include "ledger/ledger.h"
+#include "notice/notice.h"
 #include "plan/plan.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
+#include "subsidy/subsidy.h"
 #include "training/training.h"
 #include "web/show.h"
 
@@ -87,7 +90,21 @@ static struct reply show_desk(struct ctx *ctx)
         entries[count++] =
             (struct desk_home_entry){"/desk/classes?state=submitted",
                                      words(ctx, "desk.classes_waiting"), training_waiting(ctx)};
-    entries[count++] = (struct desk_home_entry){"/desk/classes", words(ctx, "training.classes"), 0};
+    if (registry_permits(ctx, PERMISSION_CLAIM_RELEASE))
+        entries[count++] = (struct desk_home_entry){
+            "/desk/claims", words(ctx, "desk.claims_waiting"), subsidy_waiting(ctx)};
+    if (registry_permits(ctx, PERMISSION_OBJECTION_SETTLE))
+        entries[count++] = (struct desk_home_entry){
+            "/desk/objections", words(ctx, "notice.objections"), notice_objections_waiting(ctx)};
+    if (registry_permits(ctx, PERMISSION_PAYMENT_VIEW))
+        entries[count++] = (struct desk_home_entry){
+            "/desk/payments", words(ctx, "subsidy.payments"), fund_payable(ctx).n};
+    if (registry_permits(ctx, PERMISSION_CLASS_VIEW))
+        entries[count++] =
+            (struct desk_home_entry){"/desk/classes", words(ctx, "training.classes"), 0};
+    if (registry_permits(ctx, PERMISSION_CLAIM_MAKE))
+        entries[count++] =
+            (struct desk_home_entry){"/desk/claims", words(ctx, "subsidy.claims"), 0};
     model->name = ctx->actor->name;
     model->organisation = ctx->actor->organisation_name;
     model->entries.count = count;

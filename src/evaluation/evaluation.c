@@ -34,10 +34,18 @@ static int level_digit(enum skill_level level)
     return 0;
 }
 
+/* Only a programme that ends with a skill-level certificate gives a level. */
+static enum skill_level level_of(const struct ctx *ctx, const struct training_class *class)
+{
+    const struct pack_programme *programme = pack_programme(ctx->pack, class->programme);
+    bool has_level = programme != NULL && programme->certificate == CERTIFICATE_KIND_SKILL_LEVEL;
+    return has_level ? class->level : SKILL_LEVEL_NONE;
+}
+
 static const char *new_number(struct ctx *ctx, const struct training_class *class)
 {
     int year = day_civil(ctx->today).year;
-    int digit = level_digit(class->level);
+    int digit = level_digit(level_of(ctx, class));
     const char *prefix = digit == 0 ? arena_printf(ctx->arena, "PX%04d%s", year, class->region)
                                     : arena_printf(ctx->arena, "S0000%.2s%s%02d%d", class->region,
                                                    class->region, year % 100, digit);
@@ -61,7 +69,7 @@ static void issue(struct ctx *ctx, const struct training_class *class,
                                     .class = class->id,
                                     .issuer = issuer.name,
                                     .occupation = class->occupation,
-                                    .level = class->level,
+                                    .level = level_of(ctx, class),
                                     .issued_on = ctx->today,
                                 });
     ledger_append(ctx, &(struct fact){
@@ -72,7 +80,7 @@ static void issue(struct ctx *ctx, const struct training_class *class,
                            .item = class->item,
                            .programme = class->programme,
                            .occupation = class->occupation,
-                           .level = class->level,
+                           .level = level_of(ctx, class),
                            .tags = registry_join_tags(ctx, class->tags, enrolment->tags),
                            .held_on = ctx->today,
                            .clause = class->clause,

@@ -16,12 +16,15 @@ static const char SUBJECT[] = "claim_line";
 static enum claim_make amount_of(struct ctx *ctx, const struct training_class *class,
                                  const struct enrolment *enrolment, struct pack_subsidy_answer *ret)
 {
+    const struct pack_programme *programme = pack_programme(ctx->pack, class->programme);
+    bool has_level = programme != NULL && programme->certificate == CERTIFICATE_KIND_SKILL_LEVEL;
     struct pack_subsidy_args args = {
-        .programme = pack_programme(ctx->pack, class->programme),
+        .programme = programme,
         .occupation = class->occupation,
-        .level = skill_level_code(class->level),
+        .level = has_level ? skill_level_code(class->level) : NULL,
         .tags = registry_join_tags(ctx, class->tags, enrolment->tags),
         .on = class->starts_on,
+        .language = ctx->language,
     };
     if (args.programme == NULL)
         return CLAIM_MAKE_NOT_SUBSIDISED;

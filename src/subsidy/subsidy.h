@@ -43,5 +43,6 @@ bool subsidy_claim_of_class(struct ctx *ctx, training_class_id class, struct sub
 int64_t subsidy_waiting(struct ctx *ctx);
 
 extern const struct route subsidy_routes[];
+extern const struct route subsidy_payment_routes[];
 
 #endif

@@ -1,0 +1,196 @@
+/* Claims at the institution's and the county's desk. */
+#include "subsidy/subsidy.h"
+
+#include "base/text.h"
+#include "ledger/ledger.h"
+#include "notice/notice.h"
+#include "policy/policy.h"
+#include "registry/registry.h"
+#include "subsidy_html.h"
+#include "subsidy_sql.h"
+#include "training/training.h"
+#include "web/show.h"
+
+enum { CLAIMS_SHOWN = 100 };
+
+static const char *claim_path(struct ctx *ctx, subsidy_claim_id id)
+{
+    return arena_printf(ctx->arena, "/desk/claim/%s", show_id(ctx, id.v));
+}
+
+static bool may_see(const struct ctx *ctx, const struct subsidy_claim *claim)
+{
+    return registry_actor_is_of(ctx, claim->organisation) ||
+           (ctx->actor->role >= ROLE_COUNTY_OFFICER &&
+            registry_actor_covers_region(ctx, claim->region));
+}
+
+static struct reply show_list(struct ctx *ctx)
+{
+    enum claim_state state = CLAIM_STATE_NONE;
+    const char *wanted = request_query(ctx, "state");
+    if (!text_empty(wanted) && !claim_state_parse(wanted, &state))
+        state = CLAIM_STATE_NONE;
+    bool is_institution = registry_permits(ctx, PERMISSION_CLAIM_MAKE);
+    struct subsidy_claim_list claims =
+        is_institution
+            ? sql_claims_of_organisation(ctx, ctx->actor->organisation, CLAIMS_SHOWN)
+            : sql_claims_in_region(ctx, registry_actor_region_prefix(ctx), state, CLAIMS_SHOWN);
+    struct claim_list_model *model = arena_one(ctx->arena, struct claim_list_model);
+    model->lines.count = claims.count;
+    model->lines.items = arena_array(ctx->arena, claims.count, struct claim_list_line);
+    for (size_t i = 0; i < claims.count; i++) {
+        struct training_class class = {0};
+        struct organisation organisation = {0};
+        training_class_get(ctx, claims.items[i].class, &class);
+        registry_organisation(ctx, claims.items[i].organisation, &organisation);
+        model->lines.items[i] = (struct claim_list_line){
+            .id = claims.items[i].id,
+            .class_name = class.name,
+            .institution = organisation.name,
+            .line_count = claims.items[i].line_count,
+            .total_fen = claims.items[i].total_fen,
+            .state = claims.items[i].state,
+        };
+    }
+    return page_claim_list(ctx, model);
+}
+
+/* What the rule of a line rests on: its clause, else its source. */
+static const char *basis_of(struct ctx *ctx, const char *rule)
+{
+    for (size_t i = 0; i < ctx->pack->subsidy_rules.count; i++) {
+        const struct pack_subsidy_rule *known = &ctx->pack->subsidy_rules.items[i];
+        if (!text_equal(known->id, rule))
+            continue;
+        if (known->basis.clause != NULL)
+            return known->basis.clause->id;
+        return known->basis.source == NULL ? ""
+                                           : pack_say(known->basis.source->title, ctx->language);
+    }
+    return "";
+}
+
+static void fill_lines(struct ctx *ctx, const struct subsidy_claim *claim,
+                       struct claim_show_model *model)
+{
+    struct claim_line_list lines = sql_claim_lines(ctx, claim->id);
+    model->lines.count = lines.count;
+    model->lines.items = arena_array(ctx->arena, lines.count, struct claim_show_line);
+    for (size_t i = 0; i < lines.count; i++) {
+        struct person person = {0};
+        struct payment payment = {0};
+        registry_person(ctx, lines.items[i].person, &person);
+        fund_payment_of(ctx, "claim_line", lines.items[i].id.v, &payment);
+        model->lines.items[i] = (struct claim_show_line){
+            .name = person.name,
+            .identity_no = mask_identity_no(ctx->arena, person.identity_no),
+            .amount_fen = lines.items[i].amount_fen,
+            .rule = lines.items[i].rule,
+            .uplift = lines.items[i].uplift,
+            .basis = basis_of(ctx, lines.items[i].rule),
+            .state = lines.items[i].state,
+            .bank_note = payment.bank_note,
+        };
+    }
+    struct trace_entry_list traces = ledger_traces(ctx, "subsidy_claim", claim->id.v);
+    model->acts.count = traces.count;
+    model->acts.items = arena_array(ctx->arena, traces.count, struct claim_show_act);
+    for (size_t i = 0; i < traces.count; i++)
+        model->acts.items[i] = (struct claim_show_act){.done_at = traces.items[i].done_at,
+                                                       .actor_name = traces.items[i].actor_name,
+                                                       .action = traces.items[i].action,
+                                                       .note = traces.items[i].note};
+}
+
+/* The same conditions as the rule's, so that a button appears where it works. */
+static bool may_review(const struct ctx *ctx, const struct subsidy_claim *claim)
+{
+    account_id actor = ctx->actor->account;
+    if (!registry_actor_covers_region(ctx, claim->region) || claim->made_by.v == actor.v)
+        return false;
+    if (claim->state == CLAIM_STATE_FIRST_REVIEW)
+        return registry_permits(ctx, PERMISSION_CLAIM_FIRST_REVIEW);
+    return claim->state == CLAIM_STATE_SECOND_REVIEW && claim->first_by.v != actor.v &&
+           registry_permits(ctx, PERMISSION_CLAIM_SECOND_REVIEW);
+}
+
+static struct reply show_claim(struct ctx *ctx)
+{
+    subsidy_claim_id id;
+    struct subsidy_claim claim;
+    if (!request_id(ctx, "claim", &id.v) || !sql_claim_by_id(ctx, id, &claim) ||
+        !may_see(ctx, &claim))
+        return reply_not_found(ctx);
+    struct training_class class = {0};
+    struct organisation organisation = {0};
+    struct public_notice notice = {.until_day = DAY_NONE};
+    training_class_get(ctx, claim.class, &class);
+    registry_organisation(ctx, claim.organisation, &organisation);
+    bool has_notice = claim.notice.v != 0 && notice_get(ctx, claim.notice, &notice);
+    struct claim_show_model *model = arena_one(ctx->arena, struct claim_show_model);
+    *model = (struct claim_show_model){
+        .id = id,
+        .version = claim.version,
+        .class = claim.class,
+        .class_name = class.name,
+        .institution = organisation.name,
+        .state = claim.state,
+        .line_count = claim.line_count,
+        .total_fen = claim.total_fen,
+        .notice = claim.notice,
+        .until_day = notice.until_day,
+        .may_review = may_review(ctx, &claim),
+        .may_release = claim.state == CLAIM_STATE_PUBLICITY && has_notice &&
+                       notice_is_over(ctx, &notice) &&
+                       registry_permits(ctx, PERMISSION_CLAIM_RELEASE) &&
+                       registry_actor_covers_region(ctx, claim.region),
+    };
+    fill_lines(ctx, &claim, model);
+    return page_claim_show(ctx, model);
+}
+
+static struct reply post_make(struct ctx *ctx)
+{
+    training_class_id class;
+    subsidy_claim_id id;
+    struct claim_trouble trouble;
+    if (!request_id(ctx, "class", &class.v))
+        return reply_not_found(ctx);
+    enum claim_make outcome = subsidy_claim_make(ctx, class, &id, &trouble);
+    struct argument arguments[] = {{"person", trouble.person}};
+    const char *path = outcome == CLAIM_MAKE_DONE
+                           ? claim_path(ctx, id)
+                           : arena_printf(ctx->arena, "/desk/class/%s", show_id(ctx, class.v));
+    return reply_outcome_with(ctx, claim_make_info(outcome), path, arguments, 1);
+}
+
+static struct reply post_review(struct ctx *ctx)
+{
+    struct claim_verdict verdict = {.version = -1, .note = request_form(ctx, "note")};
+    const char *version = request_form(ctx, "version"), *decision = request_form(ctx, "decision");
+    if (!request_id(ctx, "claim", &verdict.id.v) || decision == NULL ||
+        !claim_decision_parse(decision, &verdict.decision))
+        return reply_not_found(ctx);
+    if (version != NULL && !text_integer(version, &verdict.version))
+        verdict.version = -1;
+    return reply_outcome(ctx, claim_review_info(subsidy_review(ctx, &verdict)),
+                         claim_path(ctx, verdict.id));
+}
+
+static struct reply post_release(struct ctx *ctx)
+{
+    subsidy_claim_id id;
+    if (!request_id(ctx, "claim", &id.v))
+        return reply_not_found(ctx);
+    return reply_outcome(ctx, claim_release_info(subsidy_release(ctx, id)), claim_path(ctx, id));
+}
+
+const struct route subsidy_routes[] = {
+    {GET, "/desk/claims", PERMISSION_CLAIM_VIEW, .handle = show_list},
+    {GET, "/desk/claim/:claim", PERMISSION_CLAIM_VIEW, .handle = show_claim},
+    {POST, "/desk/class/:class/claim", PERMISSION_CLAIM_MAKE, .handle = post_make},
+    {POST, "/desk/claim/:claim/review", PERMISSION_CLAIM_VIEW, .handle = post_review},
+    {POST, "/desk/claim/:claim/release", PERMISSION_CLAIM_RELEASE, .handle = post_release},
+    {0},
+};
