@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "main.h"
 #include "plan/plan.h"
+#include "simulate/simulate.h"
 
 static int command_version(struct tool *tool)
 {
@@ -140,13 +141,34 @@ static int command_ledger(struct tool *tool)
     return print_report(&recounting.report);
 }
 
+static int command_simulate(struct tool *tool)
+{
+    const char *refusal = NULL;
+    if (!tool_open(tool))
+        return 1;
+    ledger_start(tool->store, tool->metrics);
+    tool->ids.node = 0;
+    struct simulation simulation = {
+        .people = tool->people, .classes = tool->classes, .seed = tool->seed};
+    if (!simulate_province(tool->store, &tool->ctx, &simulation, &refusal)) {
+        fprintf(stderr, "dianji: the simulation stopped: %s\n", refusal);
+        return 1;
+    }
+    struct buffer out = buffer_new(tool->arena, 1024);
+    simulate_describe(&out);
+    buffer_add(&out, "the province's clock stands at " SIMULATE_ENDS "\n");
+    fputs(out.bytes, stderr);
+    return 0;
+}
+
 const struct command COMMANDS[] = {
     {"--version", "", command_version},
     {"init", "--db URL [--pack DIR]", command_init},
-    {"serve", "--db URL --listen ADDR:PORT [--secret-file FILE]", command_serve},
+    {"serve", "--db URL --listen ADDR:PORT [--secret-file FILE] [--clock INSTANT]", command_serve},
     {"plan", "--db URL --json", command_plan},
     {"pack", "check DIR [--json]", command_pack},
     {"ledger", "recount --db URL", command_ledger},
+    {"simulate", "--db URL --people N --classes N --seed S", command_simulate},
     {"routes", "", command_routes},
     {NULL, NULL, NULL},
 };

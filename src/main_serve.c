@@ -50,18 +50,39 @@ static bool fold(struct ctx *ctx, void *argument)
     return ledger_fold(ctx, argument);
 }
 
+/* A demonstration stands in another day than the machine. */
+static bool set_clock(struct tool *tool, int64_t *ret_offset_ms)
+{
+    struct instant wanted;
+    if (tool->clock == NULL)
+        return true;
+    if (!instant_parse(tool->clock, &wanted))
+        return false;
+    *ret_offset_ms = wanted.v - tool->ctx.now.v;
+    tool->ctx.now = wanted;
+    tool->ctx.today = instant_day(wanted);
+    return true;
+}
+
 int command_serve(struct tool *tool)
 {
     char secret[SECRET_BYTES];
     struct message fault = {0};
     sigset_t ends;
     int received;
+    int64_t offset_ms = 0;
     if (tool->listen == NULL) {
         fputs("dianji: --listen is missing: ADDRESS:PORT, as 127.0.0.1:8080\n", stderr);
         return 2;
     }
+    if (!set_clock(tool, &offset_ms)) {
+        fputs("dianji: --clock is no instant; write it as 2025-10-15T09:00:00+08:00\n", stderr);
+        return 2;
+    }
     if (!tool_open(tool) || !read_secret(tool, secret))
         return 1;
+    if (!store_claim_writer(tool->store, tool->arena, &fault))
+        return tool_fail(tool, &fault);
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
@@ -80,7 +101,8 @@ int command_serve(struct tool *tool)
                                                       .identify = registry_identify,
                                                       .permits = registry_permits,
                                                       .frame = desk_frame,
-                                                      .secret = secret},
+                                                      .secret = secret,
+                                                      .clock_offset_ms = offset_ms},
                                 tool->arena, &fault);
     if (web == NULL)
         return tool_fail(tool, &fault);

@@ -172,12 +172,13 @@ struct web_options {
      */
     bool (*permits)(const struct ctx *ctx, enum permission permission);
     void (*frame)(struct ctx *ctx, struct frame *ret);
-    int threads;          /* 0: one a core */
-    int patience_seconds; /* for a client that sends or takes almost nothing; 0: 60 */
-    const char *secret;   /* 32 bytes: keys the CSRF tokens */
-    bool secure_cookies;  /* served over TLS only */
-    bool behind_proxy;    /* which adds the client's address to X-Forwarded-For */
-    bool log_requests;    /* each one; answers of 500 and above are always logged */
+    int threads;             /* 0: one a core */
+    int patience_seconds;    /* for a client that sends or takes almost nothing; 0: 60 */
+    const char *secret;      /* 32 bytes: keys the CSRF tokens */
+    bool secure_cookies;     /* served over TLS only */
+    bool behind_proxy;       /* which adds the client's address to X-Forwarded-For */
+    bool log_requests;       /* each one; answers of 500 and above are always logged */
+    int64_t clock_offset_ms; /* added to the clock: demonstrations and tests stand in another day */
 };
 
 struct web;

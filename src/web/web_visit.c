@@ -441,7 +441,7 @@ static struct visit *new_visit(struct visits *visits, struct arena *arena, const
 {
     struct visit *visit = arena_one(arena, struct visit);
     const struct web_options *options = &visits->web->options;
-    struct instant now = clock_now();
+    struct instant now = {clock_now().v + options->clock_offset_ms};
     char id[ID_TEXT_LENGTH + 1];
     id_format(id_next(options->ids, now), id);
     visit->visits = visits;
@@ -483,7 +483,7 @@ static void log_visit(const struct visit *visit)
     const struct request *request = &visit->request;
     const struct response *out = &visit->response;
     bool is_routed = request->route != NULL && request->route != &web_refused_route;
-    int64_t took = clock_now().v - visit->ctx.now.v;
+    int64_t took = clock_now().v + visit->request.web->options.clock_offset_ms - visit->ctx.now.v;
     if (out->status >= 500 || request->web->options.log_requests)
         log_line("web: %s %s %d %zu B %lld ms %s",
                  visit->is_head           ? "HEAD"
