@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -171,11 +172,11 @@ static struct json *read_word(struct reader *reader)
     return NULL;
 }
 
-static struct json *read_member(struct reader *reader, const struct json *object)
+static struct json *read_member(struct reader *reader)
 {
     skip_space(reader);
     const char *name = read_text(reader);
-    if (name == NULL || json_member(object, name) != NULL)
+    if (name == NULL)
         return NULL;
     skip_space(reader);
     if (!take(reader, ':'))
@@ -186,21 +187,44 @@ static struct json *read_member(struct reader *reader, const struct json *object
     return value;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Whether two of the object's members have one name; sorted, as a hostile object has thousands. */
+static bool has_double(struct reader *reader, const struct json *object, size_t count)
+{
+    const char **names = arena_array(reader->arena, count, const char *);
+    size_t n = 0;
+    for (const struct json *member = object->first; member != NULL; member = member->next)
+        names[n++] = member->name;
+    qsort(names, n, sizeof names[0], by_text);
+    for (size_t i = 1; i < n; i++)
+        if (strcmp(names[i - 1], names[i]) == 0)
+            return true;
+    return false;
+}
+
 static struct json *read_children(struct reader *reader, enum json_type type, char close)
 {
     struct json *whole = new_value(reader, type);
     struct json **next = &whole->first;
+    size_t count = 0;
     reader->at++;
     skip_space(reader);
     if (take(reader, close))
         return whole;
     do {
-        struct json *child = type == JSON_OBJECT ? read_member(reader, whole) : read_value(reader);
+        struct json *child = type == JSON_OBJECT ? read_member(reader) : read_value(reader);
         if (child == NULL)
             return NULL;
         *next = child;
         next = &child->next;
+        count++;
     } while (take(reader, ','));
+    if (type == JSON_OBJECT && has_double(reader, whole, count))
+        return NULL;
     return take(reader, close) ? whole : NULL;
 }
 

@@ -123,19 +123,19 @@ static void unknown_kinds_are_named(void **state)
 
 static int read_parts(struct desk *desk, const char *body)
 {
-    return read_as(desk, "multipart/form-data; boundary=XX", body, strlen(body));
+    return read_as(desk, "multipart/form-data; boundary=BB", body, strlen(body));
 }
 
 static void uploads_are_read(void **state)
 {
     struct desk *desk = *state;
-    const char *body = "--XX\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n你 好 \r\n"
-                       "--XX\r\ncontent-disposition: form-data; name=\"empty\"\r\n\r\n\r\n"
-                       "--XX\r\nContent-Disposition: form-data; name=\"file\"; "
+    const char *body = "--BB\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n你 好 \r\n"
+                       "--BB\r\ncontent-disposition: form-data; name=\"empty\"\r\n\r\n\r\n"
+                       "--BB\r\nContent-Disposition: form-data; name=\"file\"; "
                        "filename=\"C:\\a/名单 1.csv\"\r\nContent-Type: text/csv\r\n\r\n"
-                       "a,b\r\n--X\r\n1,2\r\n\r\n--XX\r\nContent-Disposition: form-data; "
+                       "a,b\r\n--X\r\n1,2\r\n\r\n--BB\r\nContent-Disposition: form-data; "
                        "name=\"none\"; filename=\"\"\r\nContent-Type: "
-                       "application/octet-stream\r\n\r\n\r\n--XX--\r\n";
+                       "application/octet-stream\r\n\r\n\r\n--BB--\r\n";
     assert_int_equal(read_parts(desk, body), 0);
     assert_string_equal(request_form(&desk->ctx, "note"), "你 好");
     assert_string_equal(request_form(&desk->ctx, "empty"), "");
@@ -154,31 +154,31 @@ static void broken_uploads_are_refused_whole(void **state)
 {
     static const char *const broken[] = {
         "--",
-        "--XX",
-        "--XX\r\n",
-        "--XX\r\n\r\n",
+        "--BB",
+        "--BB\r\n",
+        "--BB\r\n\r\n",
         "--XY--\r\n",
-        "junk\r\n--XX--\r\n",
-        "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nabc",
-        "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nabc\r\n--XX",
-        "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nabc\r\n--XXX",
-        "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\nabc\r\n--XX--",
-        "--XX\r\nContent-Disposition: form-data; name=\"a\r\n\r\nabc\r\n--XX--",
-        "--XX\r\nContent-Disposition: form-data; name=a\r\n\r\nabc\r\n--XX--",
-        "--XX\r\nContent-Disposition: form-data\r\n\r\nabc\r\n--XX--",
-        "--XX\r\nContent-Type: text/plain\r\n\r\nabc\r\n--XX--",
-        "--XX\r\nContent-Disposition: form-data; name=\"\"\r\n\r\nabc\r\n--XX--",
-        "--XX\r\nContent-Disposition: form-data; name=\"\xff\"\r\n\r\nabc\r\n--XX--",
-        "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\xff\r\n--XX--",
-        "--XX\r\nContent-Disposition: form-data; name=\"a\"; filename=\"\xff\"\r\n\r\n1\r\n--XX--",
+        "junk\r\n--BB--\r\n",
+        "--BB\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nabc",
+        "--BB\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nabc\r\n--BB",
+        "--BB\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nabc\r\n--BBX",
+        "--BB\r\nContent-Disposition: form-data; name=\"a\"\r\nabc\r\n--BB--",
+        "--BB\r\nContent-Disposition: form-data; name=\"a\r\n\r\nabc\r\n--BB--",
+        "--BB\r\nContent-Disposition: form-data; name=a\r\n\r\nabc\r\n--BB--",
+        "--BB\r\nContent-Disposition: form-data\r\n\r\nabc\r\n--BB--",
+        "--BB\r\nContent-Type: text/plain\r\n\r\nabc\r\n--BB--",
+        "--BB\r\nContent-Disposition: form-data; name=\"\"\r\n\r\nabc\r\n--BB--",
+        "--BB\r\nContent-Disposition: form-data; name=\"\xff\"\r\n\r\nabc\r\n--BB--",
+        "--BB\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\xff\r\n--BB--",
+        "--BB\r\nContent-Disposition: form-data; name=\"a\"; filename=\"\xff\"\r\n\r\n1\r\n--BB--",
     };
     struct desk *desk = *state;
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++)
         assert_int_equal(read_parts(desk, broken[i]), 400);
-    const char *fine = "--XX--\r\n";
+    const char *fine = "--BB--\r\n";
     static const char *const types[] = {
         "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"",
-        "multipart/form-data; bound=XX",
+        "multipart/form-data; bound=BB",
         "multipart/form-data; boundary="
         "01234567890123456789012345678901234567890123456789012345678901234567890"};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
@@ -190,15 +190,15 @@ static void uploads_have_limits(void **state)
     struct desk *desk = *state;
     struct buffer body = buffer_new(desk->arena, 1024);
     for (int i = 0; i <= WEB_UPLOADS_MAX; i++)
-        buffer_add(&body, "--XX\r\nContent-Disposition: form-data; name=\"a\"; "
+        buffer_add(&body, "--BB\r\nContent-Disposition: form-data; name=\"a\"; "
                           "filename=\"b\"\r\n\r\n1\r\n");
-    buffer_add(&body, "--XX--");
+    buffer_add(&body, "--BB--");
     assert_int_equal(read_parts(desk, body.bytes), 400);
     struct buffer head = buffer_new(desk->arena, 8192);
-    buffer_add(&head, "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\nX: ");
+    buffer_add(&head, "--BB\r\nContent-Disposition: form-data; name=\"a\"\r\nX: ");
     for (int i = 0; i < 5000; i++)
         buffer_add_char(&head, 'x');
-    buffer_add(&head, "\r\n\r\n1\r\n--XX--");
+    buffer_add(&head, "\r\n\r\n1\r\n--BB--");
     assert_int_equal(read_parts(desk, head.bytes), 400);
 }
 

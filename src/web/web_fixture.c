@@ -15,11 +15,12 @@
 
 enum { ARENA_BYTES = 64 * 1024 * 1024, PATIENCE_SECONDS = 10 };
 
+/* allowed: a test's own, which its requests wait at */
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t opened;
     bool is_open;
-} gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false}; /* allowed: a test's own */
+} gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
 
 /* --- routes */
 

@@ -27,10 +27,10 @@ static bool is_same_origin(const struct request *request)
     if (request->sec_fetch_site != NULL)
         return strcmp(request->sec_fetch_site, "same-origin") == 0 ||
                strcmp(request->sec_fetch_site, "none") == 0;
-    if (request->origin == NULL || request->host == NULL)
+    if (request->origin == NULL)
         return true; /* no browser: it has no cookies that a page could misuse */
     const char *authority = strstr(request->origin, "://");
-    return authority != NULL && strcmp(authority + 3, request->host) == 0;
+    return authority != NULL && text_equal(authority + 3, request->host);
 }
 
 static bool has_csrf(const struct ctx *ctx, const struct request *request)

@@ -8,6 +8,7 @@
 #include <microhttpd.h>
 #include <pthread.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -159,6 +160,32 @@ static bool read_uri(struct visit *visit, const char **ret_path)
     return is_sound && body_read_query(&visit->ctx, request->query_text, &request->query);
 }
 
+struct framing {
+    int hosts;
+    int ends; /* what says where the body ends */
+};
+
+static enum MHD_Result count_framing(void *closure, enum MHD_ValueKind kind, const char *name,
+                                     const char *value)
+{
+    struct framing *framing = closure;
+    (void)kind;
+    (void)value;
+    framing->hosts += strcasecmp(name, "Host") == 0;
+    framing->ends +=
+        strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Transfer-Encoding") == 0;
+    return MHD_YES;
+}
+
+/* Where two programs on the way could read different requests from the same bytes, neither shall.
+ */
+static bool is_unambiguous(struct visit *visit)
+{
+    struct framing framing = {0};
+    MHD_get_connection_values(visit->connection, MHD_HEADER_KIND, count_framing, &framing);
+    return framing.ends <= 1 && (framing.hosts == 1 || (framing.hosts == 0 && !visit->needs_host));
+}
+
 static bool answer_file(struct visit *visit)
 {
     const char *known = header(visit, "If-None-Match");
@@ -232,6 +259,15 @@ static void prepare_body(struct visit *visit, size_t announced)
         visit->body = buffer_new(visit->arena, announced + 1);
 }
 
+/* Who asks first whether to send it, or would send for ever, is told at once. */
+static bool is_hopeless(struct visit *visit, size_t announced)
+{
+    const struct request *request = &visit->request;
+    bool is_refused_post = request->refusal.status != 0 && request->method == POST;
+    bool asks_first = announced > 0 && header(visit, "Expect") != NULL;
+    return is_refused_post && announced != SIZE_MAX && (announced > DRAIN_MAX || asks_first);
+}
+
 /* The headers are here. True where the answer goes out now, ahead of the body. */
 static bool begin(struct visit *visit, const char *method)
 {
@@ -241,7 +277,7 @@ static bool begin(struct visit *visit, const char *method)
     visit->is_head = strcmp(method, "HEAD") == 0;
     bool is_get = visit->is_head || strcmp(method, "GET") == 0;
     request->method = is_get ? GET : strcmp(method, "POST") == 0 ? POST : 0;
-    bool is_sound = read_uri(visit, &path);
+    bool is_clear = is_unambiguous(visit), is_sound = read_uri(visit, &path) && is_clear;
     read_headers(visit);
     if (!is_sound)
         refuse(visit, (struct refusal){400, "web.malformed", NULL});
@@ -252,13 +288,12 @@ static bool begin(struct visit *visit, const char *method)
     size_t announced = announced_length(visit);
     prepare_body(visit, announced);
     peer_expect(visit->peer, announced == SIZE_MAX ? visit->body_max : announced);
-    /* Who asks first whether to send it, or would send for ever, is told at once. */
-    bool is_hopeless =
-        request->refusal.status != 0 && request->method == POST && announced != SIZE_MAX &&
-        (announced > DRAIN_MAX || (announced > 0 && header(visit, "Expect") != NULL));
-    if (is_hopeless)
+    if (!is_clear || is_hopeless(visit, announced)) {
         request_serve(&visit->ctx, request, &visit->response);
-    return is_hopeless;
+        visit->is_last = true;
+        return true;
+    }
+    return false;
 }
 
 static bool take_body(struct visit *visit, const char *data, size_t size)
@@ -353,7 +388,7 @@ static void add_headers(struct visit *visit, struct MHD_Response *response)
         add(response, "Retry-After", "2");
     if (out->status == 429)
         add(response, "Retry-After", "60");
-    if (atomic_load(&visit->request.web->is_stopping))
+    if (visit->is_last || atomic_load(&visit->request.web->is_stopping))
         add(response, "Connection", "close");
     add(response, "X-Request-Id", visit->request.id);
     for (size_t i = 0; i < out->cookie_count; i++)
@@ -399,6 +434,7 @@ static enum step advance(struct visit *visit, const char *method, struct bytes d
 
 static enum MHD_Result turn_away(struct visit *visit, int status, const char *key)
 {
+    visit->is_turned_away = true; /* by the thousand, perhaps: the log would only make it worse */
     request_turn_away(&visit->ctx, &visit->request, status, key, &visit->response);
     return send_response(visit);
 }
@@ -410,12 +446,12 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
     (void)closure;
     (void)connection;
     (void)url;
-    (void)version;
     struct visit *visit = *state;
     struct guard guard;
     if (visit == NULL)
         return MHD_NO; /* there was no memory even to begin */
     struct bytes bytes = {data, *size};
+    visit->needs_host = strcmp(version, "HTTP/1.0") != 0;
     *size = 0;
     if (GUARDED(visit->arena, &guard) != FAULT_NONE)
         return turn_away(visit, 413, "web.too_large");
@@ -484,7 +520,7 @@ static void log_visit(const struct visit *visit)
     const struct response *out = &visit->response;
     bool is_routed = request->route != NULL && request->route != &web_refused_route;
     int64_t took = clock_now().v + visit->request.web->options.clock_offset_ms - visit->ctx.now.v;
-    if (out->status >= 500 || request->web->options.log_requests)
+    if ((out->status >= 500 && !visit->is_turned_away) || request->web->options.log_requests)
         log_line("web: %s %s %d %zu B %lld ms %s",
                  visit->is_head           ? "HEAD"
                  : request->method == GET ? "GET"

@@ -19,7 +19,10 @@ struct visit {
     size_t received;
     bool is_begun; /* its headers are read */
     bool is_head;
+    bool needs_host;
     bool is_answered;
+    bool is_turned_away;
+    bool is_last;       /* what follows on the connection is not to be read */
     struct visit *next; /* in its lane */
 };
 
