@@ -86,6 +86,14 @@ static enum sheet_refusal refusal_by_content(struct bytes file, const struct she
     return 0;
 }
 
+static int first_shown(const struct sheet *sheet)
+{
+    for (int i = 0; i < sheet_count(sheet); i++)
+        if (!sheet_is_hidden(sheet, i))
+            return i;
+    return 0;
+}
+
 struct sheet *sheet_open(struct arena *arena, struct bytes file, const struct sheet_limits *limits,
                          enum sheet_refusal *ret_refusal)
 {
@@ -95,35 +103,51 @@ struct sheet *sheet_open(struct arena *arena, struct bytes file, const struct sh
     struct sheet *sheet = arena_one(arena, struct sheet);
     sheet->arena = arena;
     sheet->limits = *limits;
-    sheet->csv = sheet__csv_open(sheet, file);
+    bool is_package = begins(file, "PK\3\4", 4) || begins(file, "PK\5\6", 4);
+    if (is_package)
+        sheet->xlsx = sheet__xlsx_open(sheet, file);
+    else
+        sheet->csv = sheet__csv_open(sheet, file);
+    bool is_open = sheet->refusal == 0 && sheet_select(sheet, first_shown(sheet));
     *ret_refusal = sheet->refusal;
-    return sheet->refusal == 0 ? sheet : NULL;
+    return is_open ? sheet : NULL;
 }
 
 /* --- worksheets --- */
 
 int sheet_count(const struct sheet *sheet)
 {
-    (void)sheet;
-    return 1;
+    int count = 1;
+    if (sheet->xlsx != NULL)
+        sheet__xlsx_worksheets(sheet->xlsx, &count);
+    return count;
+}
+
+/* NULL for delimited text. */
+static const struct sheet__worksheet *worksheet(const struct sheet *sheet, int i)
+{
+    int count = 1;
+    const struct sheet__worksheet *worksheets =
+        sheet->xlsx == NULL ? NULL : sheet__xlsx_worksheets(sheet->xlsx, &count);
+    assert(i >= 0 && i < count);
+    return worksheets == NULL ? NULL : &worksheets[i];
 }
 
 const char *sheet_name(const struct sheet *sheet, int i)
 {
-    assert(i >= 0 && i < sheet_count(sheet));
-    return "";
+    const struct sheet__worksheet *found = worksheet(sheet, i);
+    return found == NULL ? "" : found->name;
 }
 
 bool sheet_is_hidden(const struct sheet *sheet, int i)
 {
-    assert(i >= 0 && i < sheet_count(sheet));
-    return false;
+    const struct sheet__worksheet *found = worksheet(sheet, i);
+    return found != NULL && found->is_hidden;
 }
 
 bool sheet_is_1904(const struct sheet *sheet)
 {
-    (void)sheet;
-    return false;
+    return sheet->xlsx != NULL && sheet__xlsx_is_1904(sheet->xlsx);
 }
 
 bool sheet_select(struct sheet *sheet, int i)
@@ -132,6 +156,8 @@ bool sheet_select(struct sheet *sheet, int i)
     sheet->row_number = 0;
     sheet->rows_read = 0;
     sheet->refusal = 0;
+    if (sheet->xlsx != NULL)
+        return sheet__xlsx_select(sheet->xlsx, i);
     sheet__csv_rewind(sheet);
     return true;
 }
@@ -143,6 +169,12 @@ enum sheet_step sheet__refuse(struct sheet *sheet, enum sheet_refusal refusal)
     if (sheet->refusal == 0)
         sheet->refusal = refusal;
     return SHEET_BAD;
+}
+
+size_t sheet__cell_bytes_most(const struct sheet *sheet)
+{
+    size_t bytes = sheet->limits.cell_characters * 3; /* a plane beyond the first counts as two */
+    return bytes < SHEET__ROW_TEXT_BYTES ? bytes : SHEET__ROW_TEXT_BYTES - 1;
 }
 
 char *sheet__row_reserve(struct sheet *sheet, size_t length)
@@ -177,7 +209,9 @@ bool sheet__row_take(struct sheet *sheet, struct sheet_cell cell, size_t length)
 bool sheet__row_add(struct sheet *sheet, struct sheet_cell cell)
 {
     struct sheet__row *row = &sheet->row;
-    if (cell.column >= sheet->limits.columns) {
+    /* Twice: a merged range may cover cells of the row's own until they are sorted out. */
+    size_t most = (size_t)sheet->limits.columns * 2;
+    if (cell.column >= sheet->limits.columns || row->count == most) {
         sheet__refuse(sheet, SHEET_REFUSAL_TOO_MANY_COLUMNS);
         return false;
     }
@@ -199,14 +233,18 @@ enum sheet_step sheet_next(struct sheet *sheet, struct sheet_row *ret)
     do {
         row->count = 0;
         row->text_used = 0;
-        enum sheet_step step = sheet__csv_next(sheet);
+        row->is_hidden = false;
+        enum sheet_step step =
+            sheet->csv != NULL ? sheet__csv_next(sheet) : sheet__xlsx_next(sheet);
         if (step != SHEET_ROW)
             return step;
     } while (row->count == 0);
     if (++sheet->rows_read > sheet->limits.rows)
         return sheet__refuse(sheet, SHEET_REFUSAL_TOO_MANY_ROWS);
-    *ret =
-        (struct sheet_row){.number = sheet->row_number, .count = row->count, .cells = row->cells};
+    *ret = (struct sheet_row){.number = sheet->row_number,
+                              .is_hidden = row->is_hidden,
+                              .count = row->count,
+                              .cells = row->cells};
     return SHEET_ROW;
 }
 

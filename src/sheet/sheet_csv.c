@@ -62,7 +62,7 @@ static bool tally_is_better(struct tally a, struct tally b)
 /* The separator that most of the first records have outside quotation marks. */
 static char likely_separator(const struct sheet__csv *csv)
 {
-    static const char separators[] = ",;\t|";
+    static const char separators[4] = {',', ';', '\t', '|'};
     struct tally tallies[4] = {0};
     int counts[4] = {0};
     bool is_quoted = false;
@@ -79,7 +79,7 @@ static char likely_separator(const struct sheet__csv *csv)
         }
         if (*at == '"')
             is_quoted = !is_quoted;
-        const char *found = is_quoted ? NULL : memchr(separators, *at, 4);
+        const char *found = is_quoted ? NULL : memchr(separators, *at, sizeof separators);
         if (found != NULL)
             counts[found - separators]++;
     }

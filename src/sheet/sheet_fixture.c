@@ -1,5 +1,9 @@
 #include "sheet/sheet_fixture.h"
 
+#include <assert.h>
+#include <string.h>
+#include <zip.h>
+
 #include "base/arena.h"
 
 static void add_cell(struct buffer *out, const struct sheet_cell *cell)
@@ -54,4 +58,55 @@ const char *sheet_fixture_read(struct arena *arena, struct bytes file,
     if (sheet == NULL)
         return arena_printf(arena, "refused: %s", refusal_name(refusal));
     return sheet_fixture_rows(arena, sheet);
+}
+
+/* --- packages --- */
+
+struct bytes sheet_fixture_package(struct arena *arena, const struct sheet_fixture_part *parts)
+{
+    zip_source_t *whole = zip_source_buffer_create(NULL, 0, 0, NULL);
+    zip_t *archive = zip_open_from_source(whole, ZIP_TRUNCATE, NULL);
+    assert(archive != NULL);
+    zip_source_keep(whole);
+    for (; parts->name != NULL; parts++) {
+        size_t length = parts->length != 0 ? parts->length : strlen(parts->text);
+        zip_source_t *part = zip_source_buffer(archive, parts->text, length, 0);
+        if (zip_file_add(archive, parts->name, part, ZIP_FL_ENC_UTF_8) < 0)
+            assert(!"a part cannot be added");
+    }
+    int failed = zip_close(archive);
+    zip_stat_t stat;
+    failed |= zip_source_open(whole) | zip_source_stat(whole, &stat);
+    assert(failed == 0);
+    char *bytes = arena_alloc(arena, stat.size);
+    zip_int64_t length = zip_source_read(whole, bytes, stat.size);
+    zip_source_close(whole);
+    zip_source_free(whole);
+    assert(length == (zip_int64_t)stat.size);
+    return (struct bytes){bytes, (size_t)length};
+}
+
+struct bytes sheet_fixture_workbook(struct arena *arena,
+                                    const struct sheet_fixture_workbook *workbook)
+{
+    struct sheet_fixture_part parts[] = {
+        {.name = "_rels/.rels",
+         .text = "<Relationships><Relationship Id='r1' Type='x/officeDocument' "
+                 "Target='xl/workbook.xml'/></Relationships>"},
+        {.name = "xl/workbook.xml",
+         .text = "<workbook><sheets><sheet name='一班' r:id='r1'/></sheets></workbook>"},
+        {.name = "xl/_rels/workbook.xml.rels",
+         .text = "<Relationships>"
+                 "<Relationship Id='r1' Type='x/worksheet' Target='worksheets/sheet1.xml'/>"
+                 "<Relationship Id='r2' Type='x/sharedStrings' Target='sharedStrings.xml'/>"
+                 "<Relationship Id='r3' Type='x/styles' Target='styles.xml'/>"
+                 "</Relationships>"},
+        {.name = "xl/worksheets/sheet1.xml",
+         .text = arena_printf(arena, "<worksheet>%s</worksheet>", workbook->worksheet)},
+        {.name = "xl/sharedStrings.xml",
+         .text = arena_printf(arena, "<sst>%s</sst>", workbook->texts ?: "")},
+        {.name = "xl/styles.xml",
+         .text = arena_printf(arena, "<styleSheet>%s</styleSheet>", workbook->styles ?: "")},
+        {.name = NULL}};
+    return sheet_fixture_package(arena, parts);
 }

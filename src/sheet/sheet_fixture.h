@@ -14,4 +14,21 @@ const char *sheet_fixture_rows(struct arena *arena, struct sheet *sheet);
 const char *sheet_fixture_read(struct arena *arena, struct bytes file,
                                const struct sheet_limits *limits);
 
+/* A package of the named parts, up to a NULL name. */
+struct sheet_fixture_part {
+    const char *name;
+    const char *text;
+    size_t length; /* 0: the length of the text */
+};
+struct bytes sheet_fixture_package(struct arena *arena, const struct sheet_fixture_part *parts);
+/* A workbook of one worksheet: what stands in its root element, in its list of shared texts and in
+ * its styles; the latter two may be NULL. */
+struct sheet_fixture_workbook {
+    const char *worksheet;
+    const char *texts;
+    const char *styles;
+};
+struct bytes sheet_fixture_workbook(struct arena *arena,
+                                    const struct sheet_fixture_workbook *workbook);
+
 #endif

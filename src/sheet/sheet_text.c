@@ -16,21 +16,21 @@ static bool has_binary(struct bytes text)
     return false;
 }
 
-static void close_converter(void *converter)
+static void close_converter(void *thing)
 {
-    ucnv_close(converter);
+    UConverter **converter = thing;
+    ucnv_close(*converter); /* accepts NULL */
 }
 
 /* A converter that stops at what it cannot read instead of putting a mark in its place. */
-static UConverter *open_converter(struct arena *arena, const char *name)
+static UConverter **open_converter(struct arena *arena, const char *name)
 {
+    UConverter **converter = arena_one(arena, UConverter *);
+    arena_defer(arena, close_converter, (void *)converter);
     UErrorCode status = U_ZERO_ERROR;
-    UConverter *converter = ucnv_open(name, &status);
-    if (U_FAILURE(status))
-        fault_raise(arena, FAULT_MEMORY);
-    arena_defer(arena, close_converter, converter);
-    ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &status);
-    ucnv_setFromUCallBack(converter, UCNV_FROM_U_CALLBACK_STOP, NULL, NULL, NULL, &status);
+    *converter = ucnv_open(name, &status);
+    ucnv_setToUCallBack(*converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &status);
+    ucnv_setFromUCallBack(*converter, UCNV_FROM_U_CALLBACK_STOP, NULL, NULL, NULL, &status);
     if (U_FAILURE(status))
         fault_raise(arena, FAULT_MEMORY);
     return converter;
@@ -38,8 +38,8 @@ static UConverter *open_converter(struct arena *arena, const char *name)
 
 static struct bytes converted(struct sheet *sheet, const char *encoding, struct bytes file)
 {
-    UConverter *from = open_converter(sheet->arena, encoding);
-    UConverter *to = open_converter(sheet->arena, "UTF-8");
+    UConverter **from = open_converter(sheet->arena, encoding);
+    UConverter **to = open_converter(sheet->arena, "UTF-8");
     /* In none of the encodings does a byte become more than one and a half. */
     size_t capacity = file.length + file.length / 2 + 4;
     char *text = arena_alloc(sheet->arena, capacity);
@@ -48,11 +48,11 @@ static struct bytes converted(struct sheet *sheet, const char *encoding, struct 
     UChar pivot[4096];
     UChar *pivot_source = pivot, *pivot_target = pivot;
     UErrorCode status = U_ZERO_ERROR;
-    ucnv_convertEx(to, from, &end, text + capacity, &source, source + file.length, pivot,
+    ucnv_convertEx(*to, *from, &end, text + capacity, &source, source + file.length, pivot,
                    &pivot_source, &pivot_target, pivot + 4096, /* reset= */ true,
                    /* flush= */ true, &status);
-    arena_close(sheet->arena, to);
-    arena_close(sheet->arena, from);
+    arena_close(sheet->arena, (void *)to);
+    arena_close(sheet->arena, (void *)from);
     if (U_FAILURE(status)) {
         sheet->refusal = SHEET_REFUSAL_ENCODING;
         return (struct bytes){NULL, 0};
