@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "main.h"
 #include "plan/plan.h"
+#include "roster/roster.h"
 #include "simulate/simulate.h"
 
 static int command_version(struct tool *tool)
@@ -141,6 +142,42 @@ static int command_ledger(struct tool *tool)
     return print_report(&recounting.report);
 }
 
+/* The whole file, in memory that the roster's own limit bounds. */
+static bool read_file(struct tool *tool, const char *path, struct bytes *ret)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        perror(path);
+        return false;
+    }
+    struct buffer content = buffer_new(tool->arena, 64 * 1024);
+    size_t got;
+    do {
+        got = fread(buffer_reserve(&content, 64 * 1024), 1, 64 * 1024, file);
+        content.length += got;
+    } while (got > 0);
+    fclose(file);
+    *ret = (struct bytes){content.bytes, content.length};
+    return true;
+}
+
+static int command_roster(struct tool *tool)
+{
+    struct bytes file;
+    struct roster_reading reading;
+    if (tool->word_count != 2 || strcmp(tool->words[0], "check") != 0) {
+        fputs("usage: dianji roster check FILE --json\n", stderr);
+        return 2;
+    }
+    if (!read_file(tool, tool->words[1], &file))
+        return 1;
+    roster_read(&tool->ctx, file, (struct roster_options){.keeps_lines = false}, &reading);
+    struct buffer out = buffer_new(tool->arena, 4096);
+    roster_json(&reading, &tool->ctx, &out);
+    fwrite(out.bytes, 1, out.length, stdout);
+    return 0;
+}
+
 static int command_simulate(struct tool *tool)
 {
     const char *refusal = NULL;
@@ -168,6 +205,7 @@ const struct command COMMANDS[] = {
     {"plan", "--db URL --json", command_plan},
     {"pack", "check DIR [--json]", command_pack},
     {"ledger", "recount --db URL", command_ledger},
+    {"roster", "check FILE --json", command_roster},
     {"simulate", "--db URL --people N --classes N --seed S", command_simulate},
     {"routes", "", command_routes},
     {NULL, NULL, NULL},

@@ -10,6 +10,7 @@
 #include "notice/notice.h"
 #include "plan/plan.h"
 #include "registry/registry.h"
+#include "roster/roster.h"
 #include "subsidy/subsidy.h"
 #include "training/training.h"
 
@@ -17,7 +18,7 @@ enum { SECRET_BYTES = 32 };
 
 const struct route *const HOUSE_ROUTES[] = {desk_routes,     registry_routes,       plan_routes,
                                             training_routes, evaluation_routes,     notice_routes,
-                                            subsidy_routes,  subsidy_payment_routes};
+                                            roster_routes, subsidy_routes,  subsidy_payment_routes};
 const size_t HOUSE_ROUTE_TABLES = sizeof HOUSE_ROUTES / sizeof HOUSE_ROUTES[0];
 
 int command_routes(struct tool *tool)

@@ -1,0 +1,366 @@
+/* From a file's bytes to checked rows, in one pass over the table. */
+#include <string.h>
+
+#include "roster/roster.h"
+#include "sheet/sheet.h"
+
+enum {
+    HEADER_WITHIN_ROWS = 30, /* below titles and notes */
+    HEADER_SCORE_LEAST = 2,
+    NUMBER_DIGITS_KEPT = 15, /* of a number, by a spreadsheet */
+};
+
+/* --- the header */
+
+struct header {
+    int sheet;
+    int64_t row;
+    size_t score;
+    struct header_match match;
+};
+
+static void titles_of(struct ctx *ctx, const struct sheet_row *row, const char ***ret_titles, size_t *ret_count)
+{
+    size_t count = row->count == 0 ? 0 : (size_t)row->cells[row->count - 1].column + 1;
+    const char **titles = arena_array(ctx->arena, count, const char *);
+    for (size_t i = 0; i < row->count; i++)
+        titles[row->cells[i].column] = arena_text(ctx->arena, row->cells[i].text);
+    *ret_titles = titles;
+    *ret_count = count;
+}
+
+/* The row among a sheet's first that names most of our fields. */
+static void search_sheet(struct ctx *ctx, struct sheet *sheet, int i, struct header *best)
+{
+    struct sheet_row row;
+    if (sheet_is_hidden(sheet, i) || !sheet_select(sheet, i))
+        return;
+    for (int seen = 0; seen < HEADER_WITHIN_ROWS && sheet_next(sheet, &row) == SHEET_ROW; seen++) {
+        const char **titles;
+        size_t count;
+        titles_of(ctx, &row, &titles, &count);
+        size_t score = header_score(ctx, &roster_row_entity, titles, count);
+        if (score <= best->score)
+            continue;
+        best->score = score;
+        best->sheet = i;
+        best->row = row.number;
+        best->match = header_match(ctx, &roster_row_entity, titles, count);
+    }
+}
+
+static bool find_header(struct ctx *ctx, struct sheet *sheet, struct header *ret)
+{
+    *ret = (struct header){.sheet = -1, .score = HEADER_SCORE_LEAST - 1};
+    for (int i = 0; i < sheet_count(sheet); i++)
+        search_sheet(ctx, sheet, i, ret);
+    return ret->sheet >= 0;
+}
+
+/* --- duplicates within the file: an open-addressed set of numbers */
+
+struct seen {
+    const char *number;
+    int64_t row;
+};
+struct seen_set {
+    struct arena *arena;
+    struct seen *slots;
+    size_t capacity;
+    size_t count;
+};
+
+static size_t hash_of(const char *text)
+{
+    size_t hash = 1469598103934665603u;
+    for (; *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+    return hash;
+}
+
+static struct seen *slot_of(const struct seen_set *set, const char *number)
+{
+    size_t at = hash_of(number) & (set->capacity - 1);
+    while (set->slots[at].number != NULL && strcmp(set->slots[at].number, number) != 0)
+        at = (at + 1) & (set->capacity - 1);
+    return &set->slots[at];
+}
+
+static void widen(struct seen_set *set)
+{
+    struct seen_set wider = {.arena = set->arena, .capacity = set->capacity == 0 ? 1024 : set->capacity * 2};
+    wider.slots = arena_array(set->arena, wider.capacity, struct seen);
+    for (size_t i = 0; i < set->capacity; i++)
+        if (set->slots[i].number != NULL)
+            *slot_of(&wider, set->slots[i].number) = set->slots[i];
+    wider.count = set->count;
+    *set = wider;
+}
+
+/* The row that had this number before, or 0; remembers it otherwise. */
+static int64_t seen_before(struct seen_set *set, const char *number, int64_t row)
+{
+    if (set->count * 2 >= set->capacity)
+        widen(set);
+    struct seen *slot = slot_of(set, number);
+    if (slot->number != NULL)
+        return slot->row;
+    *slot = (struct seen){arena_text(set->arena, number), row};
+    set->count++;
+    return 0;
+}
+
+/* --- one row */
+
+struct pass {
+    struct ctx *ctx;
+    struct arena *scratch; /* of the row that is being read */
+    const struct header *header;
+    struct roster_reading *reading;
+    struct roster_options options;
+    struct seen_set seen;
+    size_t fault_capacity, line_capacity;
+};
+
+static const char *say(struct ctx *ctx, const char *key, const char *name, const char *value)
+{
+    return words_with(ctx, &(struct message){key, {{name, value}}});
+}
+
+static const char *show_refusal(struct ctx *ctx, enum sheet_refusal refusal)
+{
+    return words(ctx, sheet_refusal_info(refusal)->code);
+}
+
+static const struct roster_fault *add_fault(struct pass *pass, struct roster_fault fault)
+{
+    struct roster_reading *reading = pass->reading;
+    if (reading->fault_count == pass->fault_capacity) {
+        size_t wider = pass->fault_capacity == 0 ? 64 : pass->fault_capacity * 2;
+        reading->faults = arena_grow(pass->ctx->arena, reading->faults,
+                                     pass->fault_capacity * sizeof *reading->faults,
+                                     wider * sizeof *reading->faults);
+        pass->fault_capacity = wider;
+    }
+    fault.message = arena_text(pass->ctx->arena, fault.message);
+    fault.code = arena_text(pass->ctx->arena, fault.code);
+    reading->faults[reading->fault_count] = fault;
+    return &reading->faults[reading->fault_count++];
+}
+
+/* A long number that a spreadsheet kept as a number has lost its tail, whatever its digits now say. */
+static const char *spoilt_code(const struct field *field, const struct sheet_cell *cell)
+{
+    bool is_long = field->type == FIELD_IDENTITY_NO || field->type == FIELD_BANK_ACCOUNT;
+    if (!is_long || cell->kind != SHEET_CELL_NUMBER)
+        return NULL;
+    bool is_scientific = strpbrk(cell->text, "Ee") != NULL;
+    if (!is_scientific && strlen(cell->text) <= NUMBER_DIGITS_KEPT)
+        return NULL;
+    if (field->type == FIELD_BANK_ACCOUNT)
+        return "bank-account-tail-lost";
+    return is_scientific ? "id-scientific" : "id-tail-lost";
+}
+
+/* A cell's fault before its text is read at all. */
+static const char *cell_fault(const struct field *field, const struct sheet_cell *cell)
+{
+    if (cell->kind == SHEET_CELL_ERROR)
+        return "cell-error";
+    if (cell->is_merged_copy && field->is_required)
+        return "cell-merged";
+    return spoilt_code(field, cell);
+}
+
+static const struct sheet_cell *cell_of(const struct pass *pass, const struct sheet_row *row,
+                                        const struct field *field)
+{
+    const struct header_match *match = &pass->header->match;
+    for (size_t i = 0; i < match->column_count; i++)
+        if (match->columns[i].field == field)
+            return sheet_cell_at(row, (int)i);
+    return NULL;
+}
+
+/* Reads one field; its fault, or NULL. Works in the row's scratch arena. */
+static const struct roster_fault *read_field(struct pass *pass, struct ctx *scratch, const struct sheet_row *row,
+                                             const struct field *field, struct roster_row *ret)
+{
+    const struct sheet_cell *cell = cell_of(pass, row, field);
+    const char *code = cell == NULL ? NULL : cell_fault(field, cell);
+    const char *text = cell == NULL ? NULL : cell->text;
+    if (code != NULL) {
+        const char *message =
+            say(scratch, arena_printf(scratch->arena, "field.%s", code), "field", words(scratch, field->key));
+        return add_fault(pass, (struct roster_fault){row->number, field, code, message});
+    }
+    const struct field_fault *fault = field_read(scratch, field, text, NULL, ret);
+    if (fault == NULL)
+        return NULL;
+    struct message said = fault->message;
+    return add_fault(pass, (struct roster_fault){row->number, field, fault->code, words_with(scratch, &said)});
+}
+
+static bool is_empty(const struct pass *pass, const struct sheet_row *row)
+{
+    for (size_t i = 0; i < pass->header->match.column_count; i++)
+        if (pass->header->match.columns[i].field != NULL && sheet_cell_at(row, (int)i) != NULL)
+            return false;
+    return true;
+}
+
+static void keep_line(struct pass *pass, int64_t row, const struct roster_row *values,
+                      const struct roster_fault *fault)
+{
+    struct roster_reading *reading = pass->reading;
+    struct arena *arena = pass->ctx->arena;
+    if (!pass->options.keeps_lines)
+        return;
+    if (reading->line_count == pass->line_capacity) {
+        size_t wider = pass->line_capacity == 0 ? 64 : pass->line_capacity * 2;
+        reading->lines = arena_grow(arena, reading->lines, pass->line_capacity * sizeof *reading->lines,
+                                    wider * sizeof *reading->lines);
+        pass->line_capacity = wider;
+    }
+#define KEEP(text) ((text) == NULL ? NULL : arena_text(arena, (text)))
+    reading->lines[reading->line_count++] = (struct roster_read_line){
+        .row = row,
+        .values = {.name = KEEP(values->name),
+                   .identity_no = KEEP(values->identity_no),
+                   .phone = KEEP(values->phone),
+                   .bank_account = KEEP(values->bank_account),
+                   .bank_name = KEEP(values->bank_name)},
+        .fault = fault == NULL ? NULL : arena_one(arena, struct roster_fault),
+    };
+#undef KEEP
+    if (fault != NULL)
+        *(struct roster_fault *)(uintptr_t)reading->lines[reading->line_count - 1].fault = *fault;
+}
+
+static void read_row(struct pass *pass, const struct sheet_row *row)
+{
+    struct ctx scratch = *pass->ctx;
+    struct roster_row values = {0};
+    const struct roster_fault *first = NULL;
+    if (is_empty(pass, row))
+        return;
+    scratch.arena = pass->scratch;
+    pass->reading->rows++;
+    size_t before = pass->reading->fault_count;
+    if (row->is_hidden)
+        add_fault(pass, (struct roster_fault){row->number, NULL, "row-hidden",
+                                              words(&scratch, "field.row-hidden")});
+    for (size_t i = 0; i < roster_row_entity.field_count; i++)
+        read_field(pass, &scratch, row, &roster_row_entity.fields[i], &values);
+    int64_t earlier =
+        values.identity_no == NULL ? 0 : seen_before(&pass->seen, values.identity_no, row->number);
+    if (earlier != 0) {
+        const char *at = arena_printf(scratch.arena, "%lld", (long long)earlier);
+        add_fault(pass, (struct roster_fault){row->number, entity_field(&roster_row_entity, "identity_no"),
+                                              "duplicate", say(&scratch, "field.duplicate", "row", at)});
+    }
+    if (pass->reading->fault_count == before)
+        pass->reading->accepted++;
+    else
+        first = &pass->reading->faults[before];
+    keep_line(pass, row->number, &values, first);
+    arena_reset(pass->scratch);
+}
+
+/* --- the whole */
+
+static void free_scratch(void *scratch)
+{
+    arena_free(scratch);
+}
+
+static void refuse(struct roster_reading *reading, enum roster_upload outcome, const char *detail)
+{
+    reading->outcome = outcome;
+    reading->detail = detail;
+}
+
+static void read_rows(struct pass *pass, struct sheet *sheet)
+{
+    struct sheet_row row;
+    enum sheet_step step;
+    if (!sheet_select(sheet, pass->header->sheet)) {
+        refuse(pass->reading, ROSTER_UPLOAD_UNREADABLE,
+               show_refusal(pass->ctx, sheet_refusal_of(sheet)));
+        return;
+    }
+    while ((step = sheet_next(sheet, &row)) == SHEET_ROW)
+        if (row.number > pass->header->row)
+            read_row(pass, &row);
+    if (step == SHEET_BAD)
+        refuse(pass->reading, ROSTER_UPLOAD_UNREADABLE,
+               show_refusal(pass->ctx, sheet_refusal_of(sheet)));
+    else if (pass->reading->rows == 0)
+        refuse(pass->reading, ROSTER_UPLOAD_EMPTY, NULL);
+}
+
+void roster_read(struct ctx *ctx, struct bytes file, struct roster_options options, struct roster_reading *ret)
+{
+    enum { SCRATCH_BYTES = 64 * 1024 * 1024 }; /* never reached: the sheet bounds its cells */
+    enum sheet_refusal refusal;
+    struct header header;
+    *ret = (struct roster_reading){.outcome = ROSTER_UPLOAD_DONE};
+    struct sheet *sheet = sheet_open(ctx->arena, file, &sheet_limits_usual, &refusal);
+    if (sheet == NULL) {
+        refuse(ret, ROSTER_UPLOAD_UNREADABLE, show_refusal(ctx, refusal));
+        return;
+    }
+    if (!find_header(ctx, sheet, &header)) {
+        refuse(ret, ROSTER_UPLOAD_NO_HEADER, NULL);
+        return;
+    }
+    ret->header_row = header.row;
+    if (header.match.twice != NULL) {
+        refuse(ret, ROSTER_UPLOAD_COLUMN_TWICE, words(ctx, header.match.twice->key));
+        return;
+    }
+    if (header.match.required_missing > 0) {
+        refuse(ret, ROSTER_UPLOAD_COLUMN_MISSING, words(ctx, header.match.missing[0]->key));
+        return;
+    }
+    struct pass pass = {.ctx = ctx,
+                        .scratch = arena_new(SCRATCH_BYTES),
+                        .header = &header,
+                        .reading = ret,
+                        .options = options,
+                        .seen = {.arena = ctx->arena}};
+    arena_defer(ctx->arena, free_scratch, pass.scratch);
+    read_rows(&pass, sheet);
+    arena_close(ctx->arena, pass.scratch);
+}
+
+void roster_json(const struct roster_reading *reading, struct ctx *ctx, struct buffer *out)
+{
+    buffer_printf(out, "{\"rows\":%lld,\"accepted\":%lld,\"errors\":[", (long long)reading->rows,
+                  (long long)reading->accepted);
+    bool is_first = true;
+    if (reading->outcome != ROSTER_UPLOAD_DONE) {
+        const struct outcome_info *info = roster_upload_info(reading->outcome);
+        buffer_printf(out, "{\"row\":%lld,\"column\":null,\"code\":", (long long)reading->header_row);
+        buffer_add_json(out, info->code);
+        buffer_add(out, ",\"message\":");
+        buffer_add_json(out, say(ctx, info->code, "detail", reading->detail));
+        buffer_add_char(out, '}');
+        is_first = false;
+    }
+    for (size_t i = 0; i < reading->fault_count; i++) {
+        const struct roster_fault *fault = &reading->faults[i];
+        buffer_printf(out, "%s{\"row\":%lld,\"column\":", is_first ? "" : ",", (long long)fault->row);
+        if (fault->field == NULL)
+            buffer_add(out, "null");
+        else
+            buffer_add_json(out, words(ctx, fault->field->key));
+        buffer_add(out, ",\"code\":");
+        buffer_add_json(out, fault->code);
+        buffer_add(out, ",\"message\":");
+        buffer_add_json(out, fault->message);
+        buffer_add_char(out, '}');
+        is_first = false;
+    }
+    buffer_add(out, "]}\n");
+}

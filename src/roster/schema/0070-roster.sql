@@ -1,0 +1,32 @@
+-- One upload. The same file for the same class is the same import, however often it is sent.
+-- table: state
+CREATE TABLE roster_import (
+    id          INTEGER PRIMARY KEY,
+    class_id    INTEGER NOT NULL REFERENCES training_class (id),
+    file_name   TEXT NOT NULL,
+    file_hash   TEXT NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('previewed', 'accepted', 'undone')),
+    line_count  INTEGER NOT NULL,
+    fault_count INTEGER NOT NULL,
+    uploaded_by INTEGER NOT NULL,
+    uploaded_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX import_once ON roster_import (class_id, file_hash) WHERE state <> 'undone';
+
+-- What the file says, line by line, as it was read; nothing of it is a person until the import is accepted.
+-- table: state
+CREATE TABLE roster_line (
+    id           INTEGER PRIMARY KEY,
+    import_id    INTEGER NOT NULL REFERENCES roster_import (id),
+    row_number   INTEGER NOT NULL,
+    name         TEXT,
+    identity_no  TEXT,
+    phone        TEXT,
+    bank_account TEXT,
+    bank_name    TEXT,
+    verdict      TEXT NOT NULL CHECK (verdict IN ('fresh', 'known', 'already', 'refused', 'enrolled')),
+    field        TEXT,
+    fault        TEXT,
+    message      TEXT,
+    UNIQUE (import_id, row_number)
+) STRICT;
