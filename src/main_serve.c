@@ -16,9 +16,9 @@
 
 enum { SECRET_BYTES = 32 };
 
-const struct route *const HOUSE_ROUTES[] = {desk_routes,     registry_routes,       plan_routes,
-                                            training_routes, evaluation_routes,     notice_routes,
-                                            roster_routes, subsidy_routes,  subsidy_payment_routes};
+const struct route *const HOUSE_ROUTES[] = {
+    desk_routes,   registry_routes, plan_routes,    training_routes,       evaluation_routes,
+    notice_routes, roster_routes,   subsidy_routes, subsidy_payment_routes};
 const size_t HOUSE_ROUTE_TABLES = sizeof HOUSE_ROUTES / sizeof HOUSE_ROUTES[0];
 
 int command_routes(struct tool *tool)

@@ -14,7 +14,8 @@ struct finding {
     const char *message;
 };
 
-static struct finding refused(struct ctx *ctx, const char *code, const struct training_trouble *trouble)
+static struct finding refused(struct ctx *ctx, const char *code,
+                              const struct training_trouble *trouble)
 {
     struct message message = {code,
                               {{"class", trouble == NULL ? NULL : trouble->clash.name},
@@ -23,7 +24,9 @@ static struct finding refused(struct ctx *ctx, const char *code, const struct tr
                                {"found", ""}}};
     if (trouble != NULL) {
         message.arguments[1].value =
-            trouble->clash.class.v == 0 ? "" : day_text(ctx->arena, instant_day(trouble->clash.starts_at));
+            trouble->clash.class.v == 0
+                ? ""
+                : day_text(ctx->arena, instant_day(trouble->clash.starts_at));
         message.arguments[2].value = arena_printf(ctx->arena, "%lld", (long long)trouble->limit);
         message.arguments[3].value = arena_printf(ctx->arena, "%lld", (long long)trouble->found);
     }
@@ -31,8 +34,8 @@ static struct finding refused(struct ctx *ctx, const char *code, const struct tr
 }
 
 /* A person who is known already: the class's rules tell at once. */
-static struct finding look_at_known(struct ctx *ctx, training_class_id class, const struct roster_row *row,
-                                    const struct person *person)
+static struct finding look_at_known(struct ctx *ctx, training_class_id class,
+                                    const struct roster_row *row, const struct person *person)
 {
     struct training_trouble trouble;
     if (!registry_same_name(ctx, person->name, row->name))
@@ -50,7 +53,8 @@ static struct finding look_at_known(struct ctx *ctx, training_class_id class, co
     return refused(ctx, class_enrol_info(answer)->code, &trouble);
 }
 
-static struct finding look_at(struct ctx *ctx, training_class_id class, const struct roster_read_line *line)
+static struct finding look_at(struct ctx *ctx, training_class_id class,
+                              const struct roster_read_line *line)
 {
     struct person person;
     if (line->fault != NULL)
@@ -60,8 +64,8 @@ static struct finding look_at(struct ctx *ctx, training_class_id class, const st
     return look_at_known(ctx, class, &line->values, &person);
 }
 
-static void stage_line(struct ctx *ctx, roster_import_id import, const struct roster_read_line *line,
-                       const struct finding *finding)
+static void stage_line(struct ctx *ctx, roster_import_id import,
+                       const struct roster_read_line *line, const struct finding *finding)
 {
     const struct field *field = line->fault == NULL ? NULL : line->fault->field;
     sql_line_insert(ctx, &(struct sql_line_insert){.id = {id_next(ctx->ids, ctx->now)},
@@ -78,7 +82,8 @@ static void stage_line(struct ctx *ctx, roster_import_id import, const struct ro
                                                    .message = finding->message});
 }
 
-enum roster_upload roster_stage(struct ctx *ctx, const struct roster_file *file, roster_import_id *ret)
+enum roster_upload roster_stage(struct ctx *ctx, const struct roster_file *file,
+                                roster_import_id *ret)
 {
     struct training_class class;
     struct roster_import known;
@@ -97,14 +102,15 @@ enum roster_upload roster_stage(struct ctx *ctx, const struct roster_file *file,
     }
     *ret = (roster_import_id){id_next(ctx->ids, ctx->now)};
     const struct roster_reading *reading = file->reading;
-    sql_import_insert(ctx, &(struct sql_import_insert){.id = *ret,
-                                                       .class = file->class,
-                                                       .file_name = file->file_name,
-                                                       .file_hash = file->file_hash,
-                                                       .line_count = (int64_t)reading->line_count,
-                                                       .fault_count = reading->rows - reading->accepted,
-                                                       .uploaded_by = ctx->actor->account,
-                                                       .uploaded_at = ctx->now});
+    sql_import_insert(ctx,
+                      &(struct sql_import_insert){.id = *ret,
+                                                  .class = file->class,
+                                                  .file_name = file->file_name,
+                                                  .file_hash = file->file_hash,
+                                                  .line_count = (int64_t)reading->line_count,
+                                                  .fault_count = reading->rows - reading->accepted,
+                                                  .uploaded_by = ctx->actor->account,
+                                                  .uploaded_at = ctx->now});
     for (size_t i = 0; i < reading->line_count; i++) {
         struct finding finding = look_at(ctx, file->class, &reading->lines[i]);
         stage_line(ctx, *ret, &reading->lines[i], &finding);
@@ -113,7 +119,8 @@ enum roster_upload roster_stage(struct ctx *ctx, const struct roster_file *file,
 }
 
 /* Registers and enrols one good line; what refuses it now is written beside it. */
-static bool accept_line(struct ctx *ctx, const struct roster_import *import, const struct roster_line *line)
+static bool accept_line(struct ctx *ctx, const struct roster_import *import,
+                        const struct roster_line *line)
 {
     struct person person;
     struct training_trouble trouble;
@@ -129,7 +136,8 @@ static bool accept_line(struct ctx *ctx, const struct roster_import *import, con
     struct finding finding;
     if (!is_registered || !registry_person(ctx, enrolling.person, &person)) {
         finding = refused(ctx, person_register_info(registered)->code, NULL);
-        sql_line_set(ctx, &(struct sql_line_set){line->id, finding.verdict, finding.code, finding.message});
+        sql_line_set(
+            ctx, &(struct sql_line_set){line->id, finding.verdict, finding.code, finding.message});
         return false;
     }
     enrolling.born_on = person.born_on;
@@ -142,7 +150,8 @@ static bool accept_line(struct ctx *ctx, const struct roster_import *import, con
         finding = (struct finding){.verdict = LINE_VERDICT_ALREADY};
     else
         finding = refused(ctx, class_enrol_info(answer)->code, &trouble);
-    sql_line_set(ctx, &(struct sql_line_set){line->id, finding.verdict, finding.code, finding.message});
+    sql_line_set(ctx,
+                 &(struct sql_line_set){line->id, finding.verdict, finding.code, finding.message});
     return answer == CLASS_ENROL_DONE;
 }
 
@@ -161,14 +170,16 @@ enum roster_accept roster_accept(struct ctx *ctx, roster_import_id id, int64_t *
         return ROSTER_ACCEPT_UNDONE;
     struct roster_line_list lines = sql_lines_of(ctx, id);
     for (size_t i = 0; i < lines.count; i++) {
-        bool is_good = lines.items[i].verdict == LINE_VERDICT_FRESH || lines.items[i].verdict == LINE_VERDICT_KNOWN;
+        bool is_good = lines.items[i].verdict == LINE_VERDICT_FRESH ||
+                       lines.items[i].verdict == LINE_VERDICT_KNOWN;
         if (is_good && accept_line(ctx, &import, &lines.items[i]))
             (*ret_enrolled)++;
     }
     if (*ret_enrolled == 0)
         return ROSTER_ACCEPT_NOTHING_GOOD;
     /* The guard against a second acceptance at the same moment. */
-    if (sql_import_step(ctx, &(struct sql_import_step){id, IMPORT_STATE_PREVIEWED, IMPORT_STATE_ACCEPTED}) == 0)
+    if (sql_import_step(
+            ctx, &(struct sql_import_step){id, IMPORT_STATE_PREVIEWED, IMPORT_STATE_ACCEPTED}) == 0)
         fault_raise(ctx->arena, FAULT_RETRY);
     registry_trace(ctx, "training_class", class.id.v, "roster_accept", import.file_name);
     return ROSTER_ACCEPT_DONE;
@@ -190,7 +201,8 @@ enum roster_undo roster_undo(struct ctx *ctx, roster_import_id id)
     for (size_t i = 0; i < enrolments.count; i++)
         if (training_withdraw(ctx, enrolments.items[i].id, NULL) != CLASS_WITHDRAW_DONE)
             return ROSTER_UNDO_WRONG_STATE;
-    if (sql_import_step(ctx, &(struct sql_import_step){id, IMPORT_STATE_ACCEPTED, IMPORT_STATE_UNDONE}) == 0)
+    if (sql_import_step(
+            ctx, &(struct sql_import_step){id, IMPORT_STATE_ACCEPTED, IMPORT_STATE_UNDONE}) == 0)
         return ROSTER_UNDO_WRONG_STATE;
     registry_trace(ctx, "training_class", class.id.v, "roster_undo", import.file_name);
     return ROSTER_UNDO_DONE;

@@ -1,10 +1,12 @@
 /*
  * Rosters 学员名册 out of the spreadsheets that offices really use (意见 二.18).
  *
- * A file is read in one streaming pass: the header is found below any title rows, columns in any order by the dictionary's accepted titles;
- * each cell passes its field's rule; what is wrong is said at its row and column with how to mend it. The answer is a preview. Nothing
- * becomes a person or an enrolment until somebody accepts it; accepting twice, or uploading the same file again, changes nothing; an
- * accepted import can be undone as a whole until someone of it has been to a session.
+ * A file is read in one streaming pass: the header is found below any title rows, columns in any
+ * order by the dictionary's accepted titles; each cell passes its field's rule; what is wrong is
+ * said at its row and column with how to mend it. The answer is a preview. Nothing becomes a person
+ * or an enrolment until somebody accepts it; accepting twice, or uploading the same file again,
+ * changes nothing; an accepted import can be undone as a whole until someone of it has been to a
+ * session.
  */
 #ifndef DIANJI_ROSTER_ROSTER_H
 #define DIANJI_ROSTER_ROSTER_H

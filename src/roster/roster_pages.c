@@ -21,7 +21,8 @@ static bool find_class(struct ctx *ctx, struct training_class *ret)
            registry_actor_is_of(ctx, ret->organisation);
 }
 
-static struct reply upload_reply(struct ctx *ctx, const struct training_class *class, const char *problem)
+static struct reply upload_reply(struct ctx *ctx, const struct training_class *class,
+                                 const char *problem)
 {
     struct roster_upload_page_model *model = arena_one(ctx->arena, struct roster_upload_page_model);
     struct roster_import_list imports = sql_imports_of_class(ctx, class->id);
@@ -31,10 +32,9 @@ static struct reply upload_reply(struct ctx *ctx, const struct training_class *c
     model->imports.count = imports.count;
     model->imports.items = arena_array(ctx->arena, imports.count, struct roster_upload_page_import);
     for (size_t i = 0; i < imports.count; i++)
-        model->imports.items[i] = (struct roster_upload_page_import){imports.items[i].id,
-                                                                     imports.items[i].file_name,
-                                                                     imports.items[i].line_count,
-                                                                     imports.items[i].state};
+        model->imports.items[i] =
+            (struct roster_upload_page_import){imports.items[i].id, imports.items[i].file_name,
+                                               imports.items[i].line_count, imports.items[i].state};
     return reply_page(&roster_upload_page_page, model, problem == NULL ? 200 : 422);
 }
 
@@ -99,7 +99,8 @@ static struct reply post_upload(struct ctx *ctx)
 
 /* --- the preview */
 
-static bool find_import(struct ctx *ctx, struct roster_import *ret, struct training_class *ret_class)
+static bool find_import(struct ctx *ctx, struct roster_import *ret,
+                        struct training_class *ret_class)
 {
     roster_import_id id;
     return request_id(ctx, "import", &id.v) && sql_import_by_id(ctx, id, ret) &&
@@ -130,18 +131,19 @@ static void count_line(struct roster_preview_model *model, enum line_verdict ver
     }
 }
 
-static void add_line(struct ctx *ctx, struct roster_preview_model *model, const struct roster_line *line)
+static void add_line(struct ctx *ctx, struct roster_preview_model *model,
+                     const struct roster_line *line)
 {
     count_line(model, line->verdict);
     if (line->verdict == LINE_VERDICT_REFUSED) {
         const struct field *field =
             line->field == NULL ? NULL : entity_field(&roster_row_entity, line->field);
         if (model->faults.count < LINES_SHOWN)
-            model->faults.items[model->faults.count++] = (struct roster_preview_fault){
-                .row_number = line->row_number,
-                .name = line->name,
-                .field = field == NULL ? "" : words(ctx, field->key),
-                .message = line->message};
+            model->faults.items[model->faults.count++] =
+                (struct roster_preview_fault){.row_number = line->row_number,
+                                              .name = line->name,
+                                              .field = field == NULL ? "" : words(ctx, field->key),
+                                              .message = line->message};
         return;
     }
     if (model->lines.count < LINES_SHOWN)
@@ -172,7 +174,8 @@ static struct reply show_preview(struct ctx *ctx)
     for (size_t i = 0; i < lines.count; i++)
         add_line(ctx, model, &lines.items[i]);
     model->may_accept = import.state == IMPORT_STATE_PREVIEWED && model->fresh + model->known > 0;
-    model->may_undo = import.state == IMPORT_STATE_ACCEPTED && sql_import_punches(ctx, import.id.v) == 0;
+    model->may_undo =
+        import.state == IMPORT_STATE_ACCEPTED && sql_import_punches(ctx, import.id.v) == 0;
     return page_roster_preview(ctx, model);
 }
 
@@ -237,14 +240,14 @@ static struct reply show_marked(struct ctx *ctx)
         add_cell(&out, show_integer_plain(ctx, line->row_number), ',');
         add_cell(&out, line->message, '\n');
     }
-    return reply_file("text/csv; charset=utf-8", arena_printf(ctx->arena, "%s.csv", import.file_name), out.bytes,
-                      out.length);
+    return reply_file("text/csv; charset=utf-8",
+                      arena_printf(ctx->arena, "%s.csv", import.file_name), out.bytes, out.length);
 }
 
 const struct route roster_routes[] = {
     {GET, "/desk/class/:class/roster", PERMISSION_CLASS_APPLY, .handle = show_upload},
-    {POST, "/desk/class/:class/roster", PERMISSION_CLASS_APPLY, .handle = post_upload, .prepare = prepare_upload,
-     .lane = LANE_HEAVY, .body_max = UPLOAD_BYTES_MAX},
+    {POST, "/desk/class/:class/roster", PERMISSION_CLASS_APPLY, .handle = post_upload,
+     .prepare = prepare_upload, .lane = LANE_HEAVY, .body_max = UPLOAD_BYTES_MAX},
     {GET, "/desk/roster/:import", PERMISSION_CLASS_APPLY, .handle = show_preview},
     {POST, "/desk/roster/:import/accept", PERMISSION_CLASS_APPLY, .handle = post_accept},
     {POST, "/desk/roster/:import/undo", PERMISSION_CLASS_APPLY, .handle = post_undo},

@@ -19,7 +19,8 @@ struct header {
     struct header_match match;
 };
 
-static void titles_of(struct ctx *ctx, const struct sheet_row *row, const char ***ret_titles, size_t *ret_count)
+static void titles_of(struct ctx *ctx, const struct sheet_row *row, const char ***ret_titles,
+                      size_t *ret_count)
 {
     size_t count = row->count == 0 ? 0 : (size_t)row->cells[row->count - 1].column + 1;
     const char **titles = arena_array(ctx->arena, count, const char *);
@@ -88,7 +89,8 @@ static struct seen *slot_of(const struct seen_set *set, const char *number)
 
 static void widen(struct seen_set *set)
 {
-    struct seen_set wider = {.arena = set->arena, .capacity = set->capacity == 0 ? 1024 : set->capacity * 2};
+    struct seen_set wider = {.arena = set->arena,
+                             .capacity = set->capacity == 0 ? 1024 : set->capacity * 2};
     wider.slots = arena_array(set->arena, wider.capacity, struct seen);
     for (size_t i = 0; i < set->capacity; i++)
         if (set->slots[i].number != NULL)
@@ -148,7 +150,8 @@ static const struct roster_fault *add_fault(struct pass *pass, struct roster_fau
     return &reading->faults[reading->fault_count++];
 }
 
-/* A long number that a spreadsheet kept as a number has lost its tail, whatever its digits now say. */
+/* A long number that a spreadsheet kept as a number has lost its tail, whatever its digits now say.
+ */
 static const char *spoilt_code(const struct field *field, const struct sheet_cell *cell)
 {
     bool is_long = field->type == FIELD_IDENTITY_NO || field->type == FIELD_BANK_ACCOUNT;
@@ -183,22 +186,24 @@ static const struct sheet_cell *cell_of(const struct pass *pass, const struct sh
 }
 
 /* Reads one field; its fault, or NULL. Works in the row's scratch arena. */
-static const struct roster_fault *read_field(struct pass *pass, struct ctx *scratch, const struct sheet_row *row,
-                                             const struct field *field, struct roster_row *ret)
+static const struct roster_fault *read_field(struct pass *pass, struct ctx *scratch,
+                                             const struct sheet_row *row, const struct field *field,
+                                             struct roster_row *ret)
 {
     const struct sheet_cell *cell = cell_of(pass, row, field);
     const char *code = cell == NULL ? NULL : cell_fault(field, cell);
     const char *text = cell == NULL ? NULL : cell->text;
     if (code != NULL) {
-        const char *message =
-            say(scratch, arena_printf(scratch->arena, "field.%s", code), "field", words(scratch, field->key));
+        const char *message = say(scratch, arena_printf(scratch->arena, "field.%s", code), "field",
+                                  words(scratch, field->key));
         return add_fault(pass, (struct roster_fault){row->number, field, code, message});
     }
     const struct field_fault *fault = field_read(scratch, field, text, NULL, ret);
     if (fault == NULL)
         return NULL;
     struct message said = fault->message;
-    return add_fault(pass, (struct roster_fault){row->number, field, fault->code, words_with(scratch, &said)});
+    return add_fault(
+        pass, (struct roster_fault){row->number, field, fault->code, words_with(scratch, &said)});
 }
 
 static bool is_empty(const struct pass *pass, const struct sheet_row *row)
@@ -218,8 +223,9 @@ static void keep_line(struct pass *pass, int64_t row, const struct roster_row *v
         return;
     if (reading->line_count == pass->line_capacity) {
         size_t wider = pass->line_capacity == 0 ? 64 : pass->line_capacity * 2;
-        reading->lines = arena_grow(arena, reading->lines, pass->line_capacity * sizeof *reading->lines,
-                                    wider * sizeof *reading->lines);
+        reading->lines =
+            arena_grow(arena, reading->lines, pass->line_capacity * sizeof *reading->lines,
+                       wider * sizeof *reading->lines);
         pass->line_capacity = wider;
     }
 #define KEEP(text) ((text) == NULL ? NULL : arena_text(arena, (text)))
@@ -256,8 +262,9 @@ static void read_row(struct pass *pass, const struct sheet_row *row)
         values.identity_no == NULL ? 0 : seen_before(&pass->seen, values.identity_no, row->number);
     if (earlier != 0) {
         const char *at = arena_printf(scratch.arena, "%lld", (long long)earlier);
-        add_fault(pass, (struct roster_fault){row->number, entity_field(&roster_row_entity, "identity_no"),
-                                              "duplicate", say(&scratch, "field.duplicate", "row", at)});
+        add_fault(pass, (struct roster_fault){
+                            row->number, entity_field(&roster_row_entity, "identity_no"),
+                            "duplicate", say(&scratch, "field.duplicate", "row", at)});
     }
     if (pass->reading->fault_count == before)
         pass->reading->accepted++;
@@ -299,7 +306,8 @@ static void read_rows(struct pass *pass, struct sheet *sheet)
         refuse(pass->reading, ROSTER_UPLOAD_EMPTY, NULL);
 }
 
-void roster_read(struct ctx *ctx, struct bytes file, struct roster_options options, struct roster_reading *ret)
+void roster_read(struct ctx *ctx, struct bytes file, struct roster_options options,
+                 struct roster_reading *ret)
 {
     enum { SCRATCH_BYTES = 64 * 1024 * 1024 }; /* never reached: the sheet bounds its cells */
     enum sheet_refusal refusal;
@@ -341,7 +349,8 @@ void roster_json(const struct roster_reading *reading, struct ctx *ctx, struct b
     bool is_first = true;
     if (reading->outcome != ROSTER_UPLOAD_DONE) {
         const struct outcome_info *info = roster_upload_info(reading->outcome);
-        buffer_printf(out, "{\"row\":%lld,\"column\":null,\"code\":", (long long)reading->header_row);
+        buffer_printf(out,
+                      "{\"row\":%lld,\"column\":null,\"code\":", (long long)reading->header_row);
         buffer_add_json(out, info->code);
         buffer_add(out, ",\"message\":");
         buffer_add_json(out, say(ctx, info->code, "detail", reading->detail));
@@ -350,7 +359,8 @@ void roster_json(const struct roster_reading *reading, struct ctx *ctx, struct b
     }
     for (size_t i = 0; i < reading->fault_count; i++) {
         const struct roster_fault *fault = &reading->faults[i];
-        buffer_printf(out, "%s{\"row\":%lld,\"column\":", is_first ? "" : ",", (long long)fault->row);
+        buffer_printf(out, "%s{\"row\":%lld,\"column\":", is_first ? "" : ",",
+                      (long long)fault->row);
         if (fault->field == NULL)
             buffer_add(out, "null");
         else

@@ -246,7 +246,7 @@ static bool may_see(const struct ctx *ctx, const struct training_class *class)
 static void fill_trainees(struct ctx *ctx, const struct training_class *class,
                           struct class_desk_model *model)
 {
-    struct roster_line_list roster = sql_roster(ctx, class->id);
+    struct trainee_line_list roster = sql_roster(ctx, class->id);
     struct attendance_list attendance = sql_attendance_of_class(ctx, class->id);
     model->trainees.count = roster.count;
     model->trainees.items = arena_array(ctx->arena, roster.count, struct class_desk_trainee);
