@@ -165,8 +165,9 @@ class Reader:
         for kind, text, line in tokens:
             if kind == "text":
                 if text:
-                    if "{{" in text or "}}" in text:
-                        raise Fault(*line, "{{ or }} without its other half")
+                    half = re.search(r"\{\{|\}\}", text)
+                    if half:
+                        raise Fault(line[0], line[1] + text[:half.start()].count("\n"), "{{ or }} without its other half")
                     self._feed(place, text, line)
                     nodes.append(("text", re.sub(r"[ \t\r]*\n\s*", "\n", text)))
                 continue
