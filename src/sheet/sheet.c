@@ -103,6 +103,7 @@ struct sheet *sheet_open(struct arena *arena, struct bytes file, const struct sh
     struct sheet *sheet = arena_one(arena, struct sheet);
     sheet->arena = arena;
     sheet->limits = *limits;
+    sheet->row.text = arena_alloc(arena, SHEET__ROW_TEXT_BYTES);
     bool is_package = begins(file, "PK\3\4", 4) || begins(file, "PK\5\6", 4);
     if (is_package)
         sheet->xlsx = sheet__xlsx_open(sheet, file);
@@ -180,8 +181,6 @@ size_t sheet__cell_bytes_most(const struct sheet *sheet)
 char *sheet__row_reserve(struct sheet *sheet, size_t length)
 {
     struct sheet__row *row = &sheet->row;
-    if (row->text == NULL)
-        row->text = arena_alloc(sheet->arena, SHEET__ROW_TEXT_BYTES);
     if (length >= SHEET__ROW_TEXT_BYTES - row->text_used) {
         sheet__refuse(sheet, SHEET_REFUSAL_CELL_TOO_LONG);
         return NULL;

@@ -70,7 +70,8 @@ void sheet__part_close(struct sheet__part *part); /* before the arena does */
 struct sheet__xml_handlers {
     void (*start)(void *argument, const char *name, const char *const *attributes);
     void (*end)(void *argument, const char *name);
-    void (*text)(void *argument, const char *text, int length); /* NULL where none is wanted */
+    /* NULL where none is wanted. Allocates nothing: no fault may come out of it. */
+    void (*text)(void *argument, const char *text, int length);
 };
 /* Closed with the arena, or, with its part, by sheet__xml_close(). */
 struct sheet__xml *sheet__xml_open(struct sheet *sheet, struct sheet__part *part,

@@ -34,6 +34,21 @@ static void refuse(struct sheet__rows *rows, enum sheet_refusal refusal)
     sheet__xml_refuse(rows->xml, refusal);
 }
 
+static bool is_letter(const char *name, char letter)
+{
+    return name[0] == letter && name[1] == '\0';
+}
+
+/* The number that a row, a format or a shared text has; -1 where it is none of any use. */
+static int64_t read_index(const char *text)
+{
+    int64_t number = 0;
+    const char *at = text;
+    for (; *at >= '0' && *at <= '9' && at - text < 9; at++)
+        number = number * 10 + (*at - '0');
+    return at == text || *at != '\0' ? -1 : number;
+}
+
 /* --- the beginning of a row and of a cell --- */
 
 static void row_start(struct sheet__rows *rows, const char *const *attributes)
@@ -41,9 +56,8 @@ static void row_start(struct sheet__rows *rows, const char *const *attributes)
     struct sheet *sheet = rows->xlsx->sheet;
     const char *reference = sheet__xml_attribute(attributes, "r");
     const char *hidden = sheet__xml_attribute(attributes, "hidden");
-    int64_t number = sheet->row_number + 1;
-    if (reference != NULL && (!text_integer(reference, &number) || number <= sheet->row_number ||
-                              number > SHEET__ROW_NUMBER_MOST)) {
+    int64_t number = reference == NULL ? sheet->row_number + 1 : read_index(reference);
+    if (number <= sheet->row_number || number > SHEET__ROW_NUMBER_MOST) {
         refuse(rows, SHEET_REFUSAL_DAMAGED);
         return;
     }
@@ -56,7 +70,7 @@ static enum cell_source source_of(const char *type)
 {
     if (type == NULL || *type == 'n')
         return SOURCE_NUMBER;
-    if (strcmp(type, "s") == 0)
+    if (is_letter(type, 's'))
         return SOURCE_SHARED;
     if (*type == 'b')
         return SOURCE_BOOLEAN;
@@ -67,20 +81,19 @@ static enum cell_source source_of(const char *type)
 
 static bool is_date_style(const struct sheet__xlsx *xlsx, const char *style)
 {
-    int64_t number;
-    return style != NULL && text_integer(style, &number) && number >= 0 &&
-           number < (int64_t)xlsx->format_count && xlsx->is_date[number];
+    int64_t number = style == NULL ? -1 : read_index(style);
+    return number >= 0 && number < (int64_t)xlsx->format_count && xlsx->is_date[number];
 }
 
 static void cell_start(struct sheet__rows *rows, const char *const *attributes)
 {
     const char *type = NULL, *style = NULL, *reference = NULL;
     for (; *attributes != NULL; attributes += 2) {
-        if (strcmp(attributes[0], "r") == 0)
+        if (is_letter(attributes[0], 'r'))
             reference = attributes[1];
-        else if (strcmp(attributes[0], "s") == 0)
+        else if (is_letter(attributes[0], 's'))
             style = attributes[1];
-        else if (strcmp(attributes[0], "t") == 0)
+        else if (is_letter(attributes[0], 't'))
             type = attributes[1];
     }
     int column = rows->column + 1;
@@ -102,9 +115,9 @@ static void rows_start(void *argument, const char *name, const char *const *attr
     struct sheet__rows *rows = argument;
     if (!rows->in_data)
         rows->in_data = strcmp(name, "sheetData") == 0;
-    else if (strcmp(name, "c") == 0)
+    else if (is_letter(name, 'c'))
         cell_start(rows, attributes);
-    else if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0)
+    else if (is_letter(name, 'v') || is_letter(name, 't'))
         rows->in_text = rows->in_cell && !rows->in_phonetic;
     else if (strcmp(name, "row") == 0)
         row_start(rows, attributes);
@@ -133,15 +146,18 @@ static void rows_text(void *argument, const char *text, int length)
 /* What Excel writes is a number; anything else under that name is left to be judged as text. */
 static bool is_number(const char *text)
 {
-    size_t length = strspn(text, "0123456789+-.eE");
-    return text[length] == '\0' && length <= 400;
+    const char *at = text;
+    while ((*at >= '0' && *at <= '9') || *at == '.' || *at == '-' || *at == '+' ||
+           (*at | 0x20) == 'e')
+        at++;
+    return *at == '\0';
 }
 
 static bool add_shared(struct sheet__rows *rows, const char *index)
 {
     const struct sheet__texts *texts = &rows->xlsx->texts;
-    int64_t i;
-    if (!text_integer(index, &i) || i < 0 || i >= (int64_t)texts->count) {
+    int64_t i = read_index(index);
+    if (i < 0 || i >= (int64_t)texts->count) {
         refuse(rows, SHEET_REFUSAL_DAMAGED);
         return false;
     }
@@ -270,9 +286,9 @@ static void rows_end(void *argument, const char *name)
     struct sheet__rows *rows = argument;
     if (!rows->in_data)
         return;
-    if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0) {
+    if (is_letter(name, 'v') || is_letter(name, 't')) {
         rows->in_text = false;
-    } else if (strcmp(name, "c") == 0) {
+    } else if (is_letter(name, 'c')) {
         rows->in_cell = false;
         if (rows->length > 0 && !add_cell(rows))
             refuse(rows, SHEET_REFUSAL_DAMAGED);

@@ -82,7 +82,7 @@ bool sheet__texts_read(struct sheet__xlsx *xlsx, const char *part_name)
         return xlsx->sheet->refusal == 0; /* named, but left out where no cell needs it */
     size_t most = sheet__cell_bytes_most(xlsx->sheet);
     struct texts_reader reader = {
-        .xlsx = xlsx, .text = buffer_new(xlsx->sheet->arena, 1024), .text_bytes_most = most};
+        .xlsx = xlsx, .text = buffer_new(xlsx->sheet->arena, most + 1), .text_bytes_most = most};
     reader.xml = sheet__xml_open(xlsx->sheet, part, &handlers, &reader);
     bool is_read = sheet__xml_run(reader.xml) == SHEET_END;
     sheet__xml_close(reader.xml);
