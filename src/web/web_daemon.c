@@ -14,14 +14,12 @@
 
 #include "web/web_room.h"
 
-enum { DAEMONS_MAX = 64 };
-
 struct daemons {
     struct visits *visits;
     struct sockaddr_storage address;
     socklen_t length;
     size_t count;
-    struct MHD_Daemon *items[DAEMONS_MAX];
+    struct MHD_Daemon *items[WEB_DAEMONS_MAX];
 };
 
 /* 127.0.0.1:8080 or [::1]:8080. */
@@ -84,7 +82,7 @@ static size_t core_count(const struct web_options *options)
     size_t cores = options->threads > 0 ? (size_t)options->threads
                    : online < 1         ? 1
                                         : (size_t)online;
-    return cores > DAEMONS_MAX ? DAEMONS_MAX : cores;
+    return cores > WEB_DAEMONS_MAX ? WEB_DAEMONS_MAX : cores;
 }
 
 bool daemons_start(struct web *web, struct arena *arena, struct message *ret_fault)

@@ -16,6 +16,7 @@ enum {
     WEB_LAST_WORDS_BYTES = 1024 * 1024, /* beyond an arena's limit, to say that it was reached */
     WEB_CSRF_LENGTH = 64,
     WEB_COOKIES_MAX = 5,
+    WEB_DAEMONS_MAX = 64,
     WEB_CONNECTIONS_MAX = 8192, /* over all daemons */
 };
 

@@ -5,8 +5,8 @@
 #include "web/web_visit.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <microhttpd.h>
-#include <pthread.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -23,39 +23,38 @@ enum {
     SENDING_SECONDS = 2,
 };
 
+/* What belongs to one daemon's thread alone: a visit begins and ends there, so nothing is locked.
+ */
+struct host {
+    struct visits *visits;
+    size_t arena_count;
+    struct arena *arenas[IDLE_ARENAS_MAX];
+};
+
 struct visits {
     struct web *web;
     struct lanes *lanes;
     struct peers *peers;
     atomic_size_t active;  /* begun and not yet sent */
     atomic_size_t uploads; /* bytes of large bodies */
-    pthread_mutex_t lock;
-    size_t arena_count;
-    struct arena *arenas[IDLE_ARENAS_MAX];
+    size_t host_count;
+    struct host hosts[WEB_DAEMONS_MAX];
 };
 
-/* Not inlined where a guard is entered: its local would be clobbered there (C17 7.13.2.1). */
-static __attribute__((noinline)) struct arena *take_arena(struct visits *visits)
+static struct arena *take_arena(struct host *host)
 {
-    struct arena *arena = NULL;
-    pthread_mutex_lock(&visits->lock);
-    if (visits->arena_count > 0)
-        arena = visits->arenas[--visits->arena_count];
-    pthread_mutex_unlock(&visits->lock);
-    return arena != NULL ? arena : arena_new(WEB_ARENA_BYTES);
+    return host->arena_count > 0 ? host->arenas[--host->arena_count] : arena_new(WEB_ARENA_BYTES);
 }
 
-static void give_arena(struct visits *visits, struct arena *arena)
+static void give_arena(struct host *host, struct arena *arena)
 {
+    if (host->arena_count == IDLE_ARENAS_MAX) {
+        arena_free(arena);
+        return;
+    }
     arena_reset(arena);
     arena_set_limit(arena, WEB_ARENA_BYTES);
-    pthread_mutex_lock(&visits->lock);
-    if (visits->arena_count < IDLE_ARENAS_MAX) {
-        visits->arenas[visits->arena_count++] = arena;
-        arena = NULL;
-    }
-    pthread_mutex_unlock(&visits->lock);
-    arena_free(arena);
+    host->arenas[host->arena_count++] = arena;
 }
 
 /* --- reading what was asked */
@@ -494,22 +493,31 @@ static struct visit *new_visit(struct visits *visits, struct arena *arena, const
     return visit;
 }
 
+/* NULL where there is not even the memory for this. */
+static struct visit *try_visit(struct visits *visits, struct arena *arena, const char *uri)
+{
+    struct guard guard;
+    if (GUARDED(arena, &guard) != FAULT_NONE)
+        return NULL;
+    struct visit *visit = new_visit(visits, arena, uri);
+    guard_leave(arena, &guard);
+    return visit;
+}
+
 /* The first that is known of a request; what it returns is on_request's *state. */
 static void *on_uri(void *closure, const char *uri, struct MHD_Connection *connection)
 {
-    struct visits *visits = closure;
-    struct guard guard;
-    struct arena *arena = take_arena(visits);
-    if (GUARDED(arena, &guard) != FAULT_NONE) {
-        give_arena(visits, arena);
+    struct host *host = closure;
+    struct arena *arena = take_arena(host);
+    struct visit *visit = try_visit(host->visits, arena, uri);
+    if (visit == NULL) {
+        give_arena(host, arena);
         return NULL;
     }
-    struct visit *visit = new_visit(visits, arena, uri);
-    guard_leave(arena, &guard);
     visit->connection = connection;
     visit->peer =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-    atomic_fetch_add(&visits->active, 1);
+    atomic_fetch_add(&host->visits->active, 1);
     return visit;
 }
 
@@ -534,7 +542,8 @@ static void on_completed(void *closure, struct MHD_Connection *connection, void 
 {
     (void)connection;
     (void)code;
-    struct visits *visits = closure;
+    struct host *host = closure;
+    struct visits *visits = host->visits;
     struct visit *visit = *state;
     if (visit == NULL)
         return;
@@ -542,14 +551,14 @@ static void on_completed(void *closure, struct MHD_Connection *connection, void 
     log_visit(visit);
     peer_expect(visit->peer, 0);
     atomic_fetch_sub(&visits->uploads, visit->body_taken);
-    give_arena(visits, visit->arena);
+    give_arena(host, visit->arena);
     atomic_fetch_sub(&visits->active, 1);
 }
 
 static void on_connection(void *closure, struct MHD_Connection *connection, void **context,
                           enum MHD_ConnectionNotificationCode code)
 {
-    struct visits *visits = closure;
+    struct visits *visits = ((struct host *)closure)->visits;
     switch (code) {
     case MHD_CONNECTION_NOTIFY_STARTED:
         *context = peer_add(
@@ -565,7 +574,6 @@ static void on_connection(void *closure, struct MHD_Connection *connection, void
 struct visits *visits_new(struct web *web, struct arena *arena, size_t cores)
 {
     struct visits *visits = arena_one(arena, struct visits);
-    pthread_mutex_init(&visits->lock, NULL);
     visits->web = web;
     visits->peers = peers_new(arena, web->options.patience_seconds);
     visits->lanes = lanes_new(arena, cores, visit_serve);
@@ -574,11 +582,14 @@ struct visits *visits_new(struct web *web, struct arena *arena, size_t cores)
 
 struct MHD_Daemon *visits_daemon(struct visits *visits, int fd, size_t connections_max)
 {
+    assert(visits->host_count < WEB_DAEMONS_MAX);
+    struct host *host = &visits->hosts[visits->host_count++];
+    host->visits = visits;
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, visits,
-        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri, visits,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, visits, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, visits, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_SECONDS,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, host,
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri, host,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, host, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, host, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_SECONDS,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)connections_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_BYTES, MHD_OPTION_END);
 }
@@ -602,6 +613,7 @@ void visits_drain(struct visits *visits)
 void visits_end(struct visits *visits)
 {
     peers_end(visits->peers);
-    for (size_t i = 0; i < visits->arena_count; i++)
-        arena_free(visits->arenas[i]);
+    for (size_t i = 0; i < visits->host_count; i++)
+        for (size_t n = 0; n < visits->hosts[i].arena_count; n++)
+            arena_free(visits->hosts[i].arenas[n]);
 }
