@@ -40,11 +40,13 @@ static bool read_digits(const char *text, char ret[DIGITS_MOST + 1], size_t *ret
 /* 010 and 02x have three digits and eight after them; the others four, and seven or eight. */
 static enum phone_check read_landline(const char *digits, size_t extension, char ret[PHONE_SIZE])
 {
-    size_t length = strlen(digits), area = digits[1] == '1' || digits[1] == '2' ? 3 : 4;
+    size_t length = strlen(digits);
+    size_t area = digits[1] == '1' || digits[1] == '2' ? 3 : 4;
     if (length < area + extension)
         return PHONE_FORM;
     size_t own = length - area - extension;
-    bool fits = digits[1] != '0' && (own == 8 || (own == 7 && area == 4)) && digits[area] > '1';
+    bool fits = digits[1] != '0' && (own == 8 || (own == 7 && area == 4)) && length > area &&
+                digits[area] > '1';
     if (!fits)
         return PHONE_FORM;
     char number[9] = "";

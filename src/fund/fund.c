@@ -103,7 +103,8 @@ static void add_cell(struct buffer *out, const char *text, bool is_last)
 void fund_batch_csv(struct ctx *ctx, const struct payment_list *payments, struct buffer *out)
 {
     static const char *const titles[] = {"fund.payment_no", "fund.payee",  "fund.account",
-                                         "fund.bank",       "fund.amount", "fund.purpose"};
+                                         "fund.bank",       "fund.amount", "fund.purpose",
+                                         "fund.result",     "fund.reason"};
     enum { COLUMNS = sizeof titles / sizeof titles[0] };
     buffer_add(out, "\xEF\xBB\xBF");
     for (size_t i = 0; i < COLUMNS; i++)
@@ -117,7 +118,9 @@ void fund_batch_csv(struct ctx *ctx, const struct payment_list *payments, struct
                                       payment->account,
                                       payment->bank_name,
                                       fen_plain(ctx->arena, payment->amount_fen),
-                                      payment->purpose};
+                                      payment->purpose,
+                                      "",
+                                      ""};
         for (size_t k = 0; k < COLUMNS; k++)
             add_cell(out, cells[k], k + 1 == COLUMNS);
     }

@@ -3,11 +3,12 @@
 #include "dictionary/dictionary.h"
 #include "fund/fund.h"
 #include "registry/registry.h"
+#include "sheet/sheet.h"
 #include "subsidy/subsidy.h"
 #include "subsidy_html.h"
 #include "web/show.h"
 
-enum { BATCHES_SHOWN = 100 };
+enum { BATCHES_SHOWN = 100, RESULT_BYTES_MAX = 20 * 1000 * 1000 };
 
 static const char *batch_path(struct ctx *ctx, payment_batch_id id)
 {
@@ -103,11 +104,122 @@ static struct reply show_csv(struct ctx *ctx)
     return reply_file("text/csv; charset=utf-8", name, out.bytes, out.length);
 }
 
+/* --- the bank's result: our own file with the columns “结果” and “原因” filled in */
+
+struct result_columns {
+    int number, amount, result, note; /* -1: not there */
+};
+
+static int column_of(struct ctx *ctx, const struct sheet_row *header, const char *key)
+{
+    struct ctx other = *ctx;
+    for (size_t i = 0; i < header->count; i++)
+        for (int language = LANGUAGE_ZH; language <= LANGUAGE_EN; language++) {
+            other.language = (enum language)language;
+            if (text_equal(text_compact(ctx->arena, header->cells[i].text),
+                           text_compact(ctx->arena, words(&other, key))))
+                return header->cells[i].column;
+        }
+    return -1;
+}
+
+static const char *text_at(const struct sheet_row *row, int column)
+{
+    const struct sheet_cell *cell = column < 0 ? NULL : sheet_cell_at(row, column);
+    return cell == NULL ? "" : cell->text;
+}
+
+static bool says_success(const char *text)
+{
+    return text_equal(text, "成功") || text_equal(text, "success") || text_equal(text, "已支付");
+}
+
+static bool says_failure(const char *text)
+{
+    return text_equal(text, "失败") || text_equal(text, "failure") || text_equal(text, "退回");
+}
+
+struct result_file {
+    struct bank_result *lines;
+    size_t count;
+    size_t capacity;
+    int64_t bad_row; /* 0: every row was read */
+};
+
+static bool read_result_row(struct ctx *ctx, const struct sheet_row *row,
+                            const struct result_columns *columns, struct bank_result *ret)
+{
+    const char *result = text_compact(ctx->arena, text_at(row, columns->result));
+    ret->is_paid = says_success(result);
+    ret->note = text_clean(ctx->arena, text_at(row, columns->note));
+    return (ret->is_paid || says_failure(result)) &&
+           id_parse(text_compact(ctx->arena, text_at(row, columns->number)), &ret->payment.v) &&
+           fen_parse(text_compact(ctx->arena, text_at(row, columns->amount)), &ret->amount_fen);
+}
+
+static void read_result_file(struct ctx *ctx, struct bytes bytes, struct result_file *ret)
+{
+    enum sheet_refusal refusal;
+    struct sheet_row row;
+    struct sheet *sheet = sheet_open(ctx->arena, bytes, &sheet_limits_usual, &refusal);
+    ret->bad_row = 1;
+    if (sheet == NULL || sheet_next(sheet, &row) != SHEET_ROW)
+        return;
+    struct result_columns columns = {
+        column_of(ctx, &row, "fund.payment_no"), column_of(ctx, &row, "fund.amount"),
+        column_of(ctx, &row, "fund.result"), column_of(ctx, &row, "fund.reason")};
+    if (columns.number < 0 || columns.amount < 0 || columns.result < 0)
+        return;
+    enum sheet_step step;
+    while ((step = sheet_next(sheet, &row)) == SHEET_ROW) {
+        if (ret->count == ret->capacity) {
+            size_t wider = ret->capacity == 0 ? 64 : ret->capacity * 2;
+            ret->lines = arena_grow(ctx->arena, ret->lines, ret->capacity * sizeof *ret->lines,
+                                    wider * sizeof *ret->lines);
+            ret->capacity = wider;
+        }
+        ret->bad_row = row.number;
+        if (!read_result_row(ctx, &row, &columns, &ret->lines[ret->count]))
+            return;
+        ret->count++;
+    }
+    ret->bad_row = step == SHEET_END && ret->count > 0 ? 0 : ret->bad_row;
+}
+
+static void prepare_result(struct ctx *ctx)
+{
+    struct result_file *file = arena_one(ctx->arena, struct result_file);
+    const struct upload *upload = request_upload(ctx, "file");
+    file->bad_row = 1;
+    if (upload != NULL)
+        read_result_file(ctx, (struct bytes){upload->bytes, upload->length}, file);
+    request_keep(ctx, file);
+}
+
+static struct reply post_result(struct ctx *ctx)
+{
+    const struct result_file *file = request_kept(ctx);
+    struct payment_batch batch;
+    int64_t settled = 0;
+    if (!find_batch(ctx, &batch))
+        return reply_not_found(ctx);
+    struct bank_file bank = {batch.id, file->lines, file->count};
+    enum batch_result outcome = file->bad_row != 0
+                                    ? BATCH_RESULT_UNREADABLE
+                                    : fund_batch_result(ctx, &bank, subsidy_settled, &settled);
+    struct argument arguments[] = {{"row", show_integer(ctx, file->bad_row)},
+                                   {"n", show_integer(ctx, settled)}};
+    return reply_outcome_with(ctx, batch_result_info(outcome), batch_path(ctx, batch.id), arguments,
+                              2);
+}
+
 const struct route subsidy_payment_routes[] = {
     {GET, "/desk/payments", PERMISSION_PAYMENT_VIEW, .handle = show_desk},
     {POST, "/desk/payments", PERMISSION_PAYMENT_MAKE, .handle = post_make},
     {GET, "/desk/batch/:batch", PERMISSION_PAYMENT_VIEW, .handle = show_batch},
     {POST, "/desk/batch/:batch/approve", PERMISSION_PAYMENT_APPROVE, .handle = post_approve},
+    {POST, "/desk/batch/:batch/result", PERMISSION_PAYMENT_MAKE, .handle = post_result,
+     .prepare = prepare_result, .lane = LANE_HEAVY, .body_max = RESULT_BYTES_MAX},
     {GET, "/desk/batch/:batch/file.csv", PERMISSION_PAYMENT_VIEW, .handle = show_csv},
     {0},
 };

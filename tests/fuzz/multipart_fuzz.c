@@ -36,9 +36,9 @@ static void check_read(const struct request *request, const uint8_t *bytes, size
 /* The first byte chooses the kind of body. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    static const char *const types[] = {
-        "multipart/form-data; boundary=XX", "multipart/form-data; boundary=\"X\"",
-        "application/x-www-form-urlencoded", "application/json"};
+    static const char *const types[] = {"multipart/form-data; boundary=XX",
+                                        "multipart/form-data; boundary=\"X\"",
+                                        "application/x-www-form-urlencoded", "application/json"};
     struct refusal refusal = {0};
     if (length == 0)
         return 0;
