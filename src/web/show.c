@@ -91,6 +91,11 @@ const char *show_enum(struct ctx *ctx, const char *name, const char *code)
     return code == NULL ? "" : words(ctx, arena_printf(ctx->arena, "%s.%s", name, code));
 }
 
+void show_word(struct buffer *out, const struct ctx *ctx, const struct word *word)
+{
+    buffer_add_n(out, word->html[ctx->language], word->html_length[ctx->language]);
+}
+
 const char *show_words(struct ctx *ctx, const char *prefix, const char *rest)
 {
     return words(ctx, arena_printf(ctx->arena, "%s%s", prefix, show_text(rest)));
@@ -144,14 +149,14 @@ void json_id(struct buffer *out, int64_t id)
 
 static int by_key(const void *key, const void *word)
 {
-    return strcmp(key, ((const struct word *)word)->key);
+    return strcmp(key, (*(const struct word *const *)word)->key);
 }
 
 const char *words(const struct ctx *ctx, const char *key)
 {
-    const struct word *word =
-        bsearch(key, words_table, (size_t)words_count, sizeof words_table[0], by_key);
-    return word == NULL ? key : word->text[ctx->language];
+    const struct word *const *word =
+        bsearch(key, words_table, words_count, sizeof words_table[0], by_key);
+    return word == NULL ? key : (*word)->text[ctx->language];
 }
 
 static const char *argument_value(const struct message *message, const char *name, size_t length)

@@ -19,6 +19,9 @@ const char *show_id(struct ctx *ctx, int64_t id);
 const char *show_bool(struct ctx *ctx, bool value);
 /* The words of an enum's value: key "<name>.<code>". */
 const char *show_enum(struct ctx *ctx, const char *name, const char *code);
+/* Words that a page names; the linker knows them by their key. */
+struct word;
+void show_word(struct buffer *out, const struct ctx *ctx, const struct word *word);
 /* The words of prefix + rest. */
 const char *show_words(struct ctx *ctx, const char *prefix, const char *rest);
 /* An address of this site, of another one (http or https); what is neither leads home. */

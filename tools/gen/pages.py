@@ -8,7 +8,7 @@ import os
 import re
 from dataclasses import dataclass, field
 
-from . import assets
+from . import assets, words
 from .place import Misplaced, Place
 from .model import Fault, c_string, c_type, declare, parse_column, read, write_if_changed
 
@@ -351,12 +351,12 @@ class Writer:
                 raise Fault(*line, f"{key} ({language}) takes {', '.join(sorted(wanted)) or 'nothing'}, "
                                    f"not {', '.join(sorted(names)) or 'nothing'}")
 
-    def _t(self, words, _escaping, line):
-        key, given = words[1], words[2:]
+    def _t(self, parts, _escaping, line):
+        key, given = parts[1], parts[2:]
         self.page_words(key)
         self._placeholders(key, given, line)
         if not given:
-            self.emit(f"buffer_add_html(out, words(ctx, {c_string(key)}));")
+            self.emit(f"show_word(out, ctx, &{words.symbol(key)});")
             return
         pairs = []
         for pair in given:
@@ -576,9 +576,10 @@ def _source(tree, room, pages):
             owner, _, row = name.rpartition(".")
             rooms |= {tree.enums[c.of].room for c in tree.rows[owner or room, row].columns if c.type == "enum"}
         lines += [f'#include "{name}_dict.h"' for name in sorted(rooms)]
-    for page in pages:
-        lines += _page_source(tree, page)
-    return "\n".join(lines + [""])
+    body = [line for page in pages for line in _page_source(tree, page)]
+    named = sorted({name for line in body for name in re.findall(r"show_word\(out, ctx, &(word_\w+)\);", line)})
+    lines += [f"extern const struct word {name};" for name in named]
+    return "\n".join(lines + body + [""])
 
 
 def _page_source(tree, page):

@@ -1,6 +1,7 @@
 """Reads the rooms' words.zh.po and words.en.po, gettext's format with keys as msgid; writes words.c, one sorted table."""
 
 import ast
+import html
 import os
 import re
 
@@ -52,15 +53,29 @@ def _entries(path):
             raise Fault(path, number, "text that belongs to no entry")
 
 
+def symbol(key):
+    """The C name of a key's words, by which a page takes them."""
+    return "word_" + key.replace(".", "__").replace("-", "_")
+
+
 def outputs(_tree):
     return ["words.c"]
 
 
 def generate(tree, out):
-    lines = ["/* Generated from the words files. */", '#include "web/words.h"', "#include <stddef.h>", "const struct word words_table[] = {"]
-    for key in sorted(tree.words):
+    keys = sorted(tree.words, key=lambda key: key.encode())
+    lines = ["/* Generated from the words files. */", '#include "web/words.h"']
+    names = {}
+    for key in keys:
+        other = names.setdefault(symbol(key), key)
+        if other != key:
+            raise Fault(tree.web, 1, f"{key} and {other} are one name in C: rename one of them")
         entry = tree.words[key]
-        zh, en = entry.get("zh", entry.get("en")), entry.get("en", entry.get("zh"))
-        lines.append(f"    {{{c_string(key)}, {{{c_string(zh)}, {c_string(en)}}}}},")
-    lines += ["    {NULL, {NULL, NULL}},", "};", f"const int words_count = {len(tree.words)};", ""]
+        texts = [entry.get(language, next(iter(entry.values()))) for language in LANGUAGES]
+        escaped = [html.escape(text).replace("&#x27;", "&#39;") for text in texts]
+        lines += [f"extern const struct word {symbol(key)};", f"const struct word {symbol(key)} = {{", f"    {c_string(key)},",
+                  f"    {{{', '.join(map(c_string, texts))}}},", f"    {{{', '.join(map(c_string, escaped))}}},",
+                  f"    {{{', '.join(str(len(text.encode())) for text in escaped)}}},", "};"]
+    lines += ["const struct word *const words_table[] = {"] + [f"    &{symbol(key)}," for key in keys] + ["    NULL,", "};"]
+    lines += [f"const size_t words_count = {len(keys)};", ""]
     write_if_changed(os.path.join(out, "words.c"), "\n".join(lines))
