@@ -1,7 +1,6 @@
 /* Values as people and programs read them. */
 #include "web/show.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,23 +13,35 @@ const char *show_text(const char *text)
     return text == NULL ? "" : text;
 }
 
+/* From the last digit to the first, into the end of a buffer. */
+static const char *write_integer(struct ctx *ctx, int64_t value, const char *comma)
+{
+    enum { LONGEST = 32 };
+    char bytes[LONGEST];
+    size_t at = LONGEST, digits = 0;
+    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    if (value == INT64_MIN)
+        return "";
+    do {
+        if (*comma != '\0' && digits > 0 && digits % 3 == 0)
+            bytes[--at] = *comma;
+        bytes[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+        digits++;
+    } while (rest > 0);
+    if (value < 0)
+        bytes[--at] = '-';
+    return arena_text_n(ctx->arena, bytes + at, LONGEST - at);
+}
+
 const char *show_integer_plain(struct ctx *ctx, int64_t value)
 {
-    return value == INT64_MIN ? "" : arena_printf(ctx->arena, "%" PRId64, value);
+    return write_integer(ctx, value, "");
 }
 
 const char *show_integer(struct ctx *ctx, int64_t value)
 {
-    const char *plain = show_integer_plain(ctx, value);
-    size_t sign = *plain == '-', digits = strlen(plain) - (*plain == '\0' ? 0 : sign);
-    char *grouped = arena_alloc(ctx->arena, digits + digits / 3 + 2);
-    size_t out = 0;
-    for (size_t i = 0; plain[i] != '\0'; i++) {
-        if (i > sign && (digits + sign - i) % 3 == 0)
-            grouped[out++] = ',';
-        grouped[out++] = plain[i];
-    }
-    return grouped;
+    return write_integer(ctx, value, ",");
 }
 
 bool show_fen_is_none(struct fen amount)

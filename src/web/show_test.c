@@ -84,8 +84,7 @@ static void json_keeps_what_javascript_would_round(void **state)
     int64_t id;
     assert_true(id_parse(arena_text_n(ctx->arena, out.bytes + 1, ID_TEXT_LENGTH), &id));
     assert_int_equal(id, 9007199254740993);
-    assert_string_equal(out.bytes + ID_TEXT_LENGTH + 2,
-                        " null null 1200 null\"\\u003c/a>\\\"\"");
+    assert_string_equal(out.bytes + ID_TEXT_LENGTH + 2, " null null 1200 null\"\\u003c/a>\\\"\"");
 }
 
 static void addresses_stay_where_they_belong(void **state)

@@ -57,9 +57,10 @@ struct request {
     bool accepts_gzip;
     const char *content_type;
     const char *session_token; /* of the cookie, or NULL */
-    const char *csrf;
-    const char *note;  /* shown once, from the cookie */
-    const char *elder; /* NULL, "1" or "huge" */
+    const char *csrf;          /* the token of this session's forms */
+    const char *csrf_given;    /* by a program, in a header; forms have a field */
+    const char *note;          /* shown once, from the cookie */
+    const char *elder;         /* NULL, "1" or "huge" */
     bool sets_language, sets_elder;
     const char *sec_fetch_site, *origin, *host;
     const char *address; /* of the client */
@@ -82,6 +83,7 @@ struct response {
     const char *location;
     const char *file_name;
     const char *allow;
+    const char *csrf; /* for programs; pages carry it in their forms */
     size_t cookie_count;
     const char *cookies[WEB_COOKIES_MAX];
 };

@@ -35,7 +35,8 @@ static bool is_same_origin(const struct request *request)
 
 static bool has_csrf(const struct ctx *ctx, const struct request *request)
 {
-    const char *given = request_form(ctx, "csrf");
+    const char *field = request_form(ctx, "csrf");
+    const char *given = field != NULL ? field : request->csrf_given;
     return given != NULL && strlen(given) == WEB_CSRF_LENGTH &&
            sodium_memcmp(given, request->csrf, WEB_CSRF_LENGTH) == 0;
 }
@@ -189,6 +190,8 @@ void request_serve(struct ctx *ctx, struct request *request, struct response *re
     struct reply reply = handle(ctx, request);
     record_outcome(request->web, &reply);
     response_render(ctx, request, &reply, ret);
+    if (request->wants_json && is_signed_in(ctx))
+        ret->csrf = request->csrf;
     response_pack(ctx, request, ret);
     guard_leave(ctx->arena, &guard);
 }

@@ -157,6 +157,38 @@ static void other_sites_change_nothing(void **state)
                      303);
 }
 
+static void programs_carry_the_token_in_a_header(void **state)
+{
+    struct web_fixture *fixture = *state;
+    const char *session = "Accept: application/json\r\nCookie: session=good\r\n";
+    struct web_answer seen = web_get(fixture, "/t/signed", session);
+    const char *token = web_header(fixture, seen, "X-CSRF-Token");
+    assert_string_equal(token, csrf_of(fixture));
+    const char *headers = arena_printf(fixture->arena, "%sX-CSRF-Token: %s\r\n", session, token);
+    assert_int_equal(web_post(fixture, "/t/done", headers, "").status, 200);
+    headers = arena_printf(fixture->arena, "%sX-CSRF-Token: x%s\r\n", session, token + 1);
+    assert_int_equal(web_post(fixture, "/t/done", headers, "").status, 403);
+    assert_null(web_header(fixture, web_get(fixture, "/t/page/a?format=json", ""), "X-CSRF-Token"));
+}
+
+static void answered_outcomes_are_recorded_for_tests(void **state)
+{
+    char path[] = "/tmp/dianji-outcomes-XXXXXX", line[64] = "";
+    (void)state;
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    setenv("DIANJI_OUTCOME_LOG", path, /* overwrite= */ 1); /* allowed: only tests set it */
+    struct web_fixture *fixture = web_fixture_open();
+    unsetenv("DIANJI_OUTCOME_LOG");
+    web_post(fixture, "/t/refuse", "", "");
+    web_get(fixture, "/t/page/a", "");
+    assert_int_equal(read(file, line, sizeof line - 1), strlen("web.no\n"));
+    assert_string_equal(line, "web.no\n");
+    close(file);
+    unlink(path);
+    web_fixture_close(fixture);
+}
+
 static void methods_and_paths_are_told_apart(void **state)
 {
     struct web_fixture *fixture = *state;
@@ -300,6 +332,8 @@ int main(void)
         WEB_FIXTURE_TEST(what_is_done_is_said_once_on_the_next_page),
         WEB_FIXTURE_TEST(strangers_are_asked_to_sign_in),
         WEB_FIXTURE_TEST(other_sites_change_nothing),
+        WEB_FIXTURE_TEST(programs_carry_the_token_in_a_header),
+        cmocka_unit_test(answered_outcomes_are_recorded_for_tests),
         WEB_FIXTURE_TEST(methods_and_paths_are_told_apart),
         WEB_FIXTURE_TEST(head_is_get_without_its_body),
         WEB_FIXTURE_TEST(one_connection_serves_many_requests_in_order),

@@ -132,6 +132,7 @@ static void read_headers(struct visit *visit)
     request->sec_fetch_site = header(visit, "Sec-Fetch-Site");
     request->origin = header(visit, "Origin");
     request->host = header(visit, "Host");
+    request->csrf_given = header(visit, "X-CSRF-Token");
     request->session_token = cookie(visit, session_cookie_name(request->web));
     request->address = address_of(visit);
     request->note = web_read_note(&visit->ctx, request->web, cookie(visit, "note"));
@@ -383,6 +384,8 @@ static void add_headers(struct visit *visit, struct MHD_Response *response)
         add(response, "Location", out->location);
     if (out->allow != NULL)
         add(response, "Allow", out->allow);
+    if (out->csrf != NULL)
+        add(response, "X-CSRF-Token", out->csrf);
     if (out->status == 503)
         add(response, "Retry-After", "2");
     if (out->status == 429)
