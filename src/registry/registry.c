@@ -156,6 +156,14 @@ bool registry_organisation_is_active(struct ctx *ctx, organisation_id id)
            organisation.state == ORGANISATION_STATE_ACTIVE;
 }
 
+bool registry_organisation_suspend(struct ctx *ctx, organisation_id id, const char *reason)
+{
+    if (sql_organisation_suspend(ctx, id) == 0)
+        return false;
+    registry_trace(ctx, "organisation", id.v, "organisation_suspend", reason);
+    return true;
+}
+
 void registry_organisation_allow(struct ctx *ctx, organisation_id id, const char *programme)
 {
     sql_organisation_scope_insert(ctx, id, programme);

@@ -82,6 +82,8 @@ bool registry_organisation_add(struct ctx *ctx, const struct organisation_args *
                                organisation_id *ret) __attribute__((warn_unused_result));
 bool registry_organisation(struct ctx *ctx, organisation_id id, struct organisation *ret);
 bool registry_organisation_is_active(struct ctx *ctx, organisation_id id);
+/* Opens no class from now on. False where it is suspended already. */
+bool registry_organisation_suspend(struct ctx *ctx, organisation_id id, const char *reason);
 void registry_organisation_allow(struct ctx *ctx, organisation_id id, const char *programme);
 bool registry_organisation_may_teach(struct ctx *ctx, organisation_id id, const char *programme);
 

@@ -34,6 +34,9 @@ ON CONFLICT DO NOTHING;
 SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state
   FROM organisation WHERE id = $1;
 
+-- organisation_suspend(organisation_id id) rows
+UPDATE organisation SET state = 'suspended' WHERE id = $1 AND state = 'active';
+
 -- organisation_scope_insert(organisation_id organisation, text programme) exec
 INSERT INTO organisation_scope (organisation_id, programme) VALUES ($1, $2) ON CONFLICT DO NOTHING;
 
