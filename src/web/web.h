@@ -76,6 +76,12 @@ const char *request_session(const struct ctx *ctx);    /* the session's token, o
 bool request_wants_json(const struct ctx *ctx);
 /* A read transaction for a `prepare`; false where the database failed. */
 bool request_read(struct ctx *ctx, bool (*work)(struct ctx *ctx, void *argument), void *argument);
+/*
+ * Work for a write transaction of its own, behind the request's and ahead of its reply: what a page
+ * that only reads has to note. It changes nothing about the reply, also where it fails; of several
+ * the last one is done.
+ */
+void request_after(struct ctx *ctx, bool (*work)(struct ctx *ctx, void *argument), void *argument);
 /* What `prepare` hands to `handle`. */
 void request_keep(struct ctx *ctx, void *thing);
 void *request_kept(const struct ctx *ctx);

@@ -88,3 +88,9 @@ bool request_read(struct ctx *ctx, bool (*work)(struct ctx *ctx, void *argument)
 {
     return store_read(ctx->request->web->options.store, ctx, work, argument) == STORE_DONE;
 }
+
+void request_after(struct ctx *ctx, bool (*work)(struct ctx *ctx, void *argument), void *argument)
+{
+    own(ctx)->after = work;
+    own(ctx)->after_argument = argument;
+}

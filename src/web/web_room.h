@@ -66,6 +66,8 @@ struct request {
     const char *address; /* of the client */
     const char *id;      /* for the log and for the person who asks what happened */
     void *kept;
+    bool (*after)(struct ctx *ctx, void *argument); /* or NULL */
+    void *after_argument;
     bool has_frame; /* false: answered without asking the database, so nothing is known of who asks
                      */
     struct frame frame;

@@ -94,6 +94,7 @@ static bool run(struct ctx *ctx, void *argument)
     struct request *request = work->request;
     ctx->actor = NULL;
     work->reply = (struct reply){0};
+    request->after = NULL;
     bool is_admitted = admit(ctx, request, &work->reply);
     if (is_admitted && work->is_check)
         return true;
@@ -144,6 +145,8 @@ static struct reply handle(struct ctx *ctx, struct request *request)
     enum store_result result = request->route->prepare == NULL ? STORE_DONE : prepare(ctx, &work);
     if (result == STORE_DONE)
         result = transact(ctx, &work);
+    if (request->after != NULL && (result == STORE_DONE || result == STORE_REFUSED))
+        store_write(request->web->options.store, ctx, request->after, request->after_argument);
     switch (result) {
     case STORE_DONE:
     case STORE_REFUSED:
