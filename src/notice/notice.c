@@ -67,6 +67,11 @@ struct notice_line_list notice_lines(struct ctx *ctx, public_notice_id id)
     return sql_notice_lines(ctx, id);
 }
 
+objection_id notice_objection_of(struct ctx *ctx, notice_line_id line)
+{
+    return (objection_id){sql_objection_of_line(ctx, line)};
+}
+
 int64_t notice_objections_waiting(struct ctx *ctx)
 {
     return sql_objection_count_open(ctx, registry_actor_region_prefix(ctx));

@@ -34,6 +34,8 @@ bool notice_get(struct ctx *ctx, public_notice_id id, struct public_notice *ret)
 /* The last day of view has passed. */
 bool notice_is_over(const struct ctx *ctx, const struct public_notice *notice);
 struct notice_line_list notice_lines(struct ctx *ctx, public_notice_id id);
+/* The latest objection to a line; 0: none. */
+objection_id notice_objection_of(struct ctx *ctx, notice_line_id line);
 int64_t notice_objections_waiting(struct ctx *ctx);
 
 struct objecting {

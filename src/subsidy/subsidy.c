@@ -1,6 +1,8 @@
 /* From a closed class to paid lines. */
 #include "subsidy/subsidy.h"
 
+#include <assert.h>
+
 #include "base/text.h"
 #include "evaluation/evaluation.h"
 #include "ledger/ledger.h"
@@ -33,13 +35,13 @@ static enum claim_make amount_of(struct ctx *ctx, const struct training_class *c
         return CLAIM_MAKE_DONE;
     case PACK_SUBSIDY_NOT_SUBSIDISED:
         return CLAIM_MAKE_NOT_SUBSIDISED;
-    case PACK_SUBSIDY_AMBIGUOUS:
-        return CLAIM_MAKE_AMBIGUOUS_RULE;
     case PACK_SUBSIDY_NO_RULE:
+    case PACK_SUBSIDY_AMBIGUOUS:
     case PACK_SUBSIDY_TOO_LARGE:
         break;
     }
-    return CLAIM_MAKE_NO_RULE;
+    assert(!"a pack with a gap, two rival rules or an absurd amount does not load");
+    return CLAIM_MAKE_NOT_SUBSIDISED;
 }
 
 static const char *level_key(const struct training_class *class)
@@ -60,7 +62,6 @@ static enum claim_make work_out(struct ctx *ctx, const struct training_class *cl
 {
     struct enrolment_list trainees = training_enrolments(ctx, class->id);
     for (size_t i = 0; i < trainees.count; i++) {
-        struct claim_line before;
         struct person person = {0};
         struct due *due = &dues[*ret_count];
         if (trainees.items[i].state != ENROLMENT_STATE_COMPLETED)
@@ -71,13 +72,8 @@ static enum claim_make work_out(struct ctx *ctx, const struct training_class *cl
         enum claim_make answer = amount_of(ctx, class, &due->enrolment, &due->answer);
         if (answer != CLAIM_MAKE_DONE)
             return answer;
-        if (sql_line_before(ctx,
-                            &(struct sql_line_before){due->enrolment.person, class->occupation,
-                                                      level_key(class)},
-                            &before))
-            return CLAIM_MAKE_PAID_BEFORE;
         if (!fen_add(*ret_total, due->answer.amount_fen, ret_total))
-            return CLAIM_MAKE_NO_RULE;
+            fault_raise(ctx->arena, FAULT_STORE);
         (*ret_count)++;
     }
     ret_trouble->person = NULL;
@@ -340,6 +336,13 @@ void subsidy_settled(struct ctx *ctx, const struct payment *payment, bool is_pai
                                .recorded_by = ctx->actor->account,
                            });
     sql_claim_settle_step(ctx, claim.id);
+}
+
+public_notice_id subsidy_notice(struct ctx *ctx, subsidy_claim_id id)
+{
+    struct subsidy_claim claim = {0};
+    sql_claim_by_id(ctx, id, &claim);
+    return claim.notice;
 }
 
 bool subsidy_claim_of_class(struct ctx *ctx, training_class_id class, struct subsidy_claim *ret)

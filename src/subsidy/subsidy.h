@@ -38,6 +38,8 @@ enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
 /* For fund_batch_result(): a paid line becomes a fact. */
 void subsidy_settled(struct ctx *ctx, const struct payment *payment, bool is_paid);
 
+/* The notice that a claim is on view with; 0: not yet. */
+public_notice_id subsidy_notice(struct ctx *ctx, subsidy_claim_id id);
 bool subsidy_claim_of_class(struct ctx *ctx, training_class_id class, struct subsidy_claim *ret);
 /* Claims that wait for the actor: by its role, for first or second review. */
 int64_t subsidy_waiting(struct ctx *ctx);

@@ -8,10 +8,6 @@ INSERT INTO claim_line (id, claim_id, enrolment_id, person_id, occupation, level
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'claimed')
 ON CONFLICT DO NOTHING;
 
--- line_before(person_id person, text occupation, text level) one claim_line(claim_line_id id, subsidy_claim_id claim, enrolment_id enrolment, person_id person, fen amount_fen, text rule, text uplift, enum claim_line_state state)
-SELECT id, claim_id, enrolment_id, person_id, amount_fen, rule, uplift, state FROM claim_line
- WHERE person_id = $1 AND occupation = $2 AND level = $3 AND state <> 'refused';
-
 -- claim_by_id(subsidy_claim_id id) one subsidy_claim(subsidy_claim_id id, training_class_id class, organisation_id organisation, text region, enum claim_state state, int line_count, fen total_fen, account_id made_by, instant made_at, account_id first_by, account_id second_by, public_notice_id notice, int version)
 SELECT id, class_id, organisation_id, region, state, line_count, total_fen, made_by, made_at, first_by, second_by, notice_id, version
   FROM subsidy_claim WHERE id = $1;
@@ -31,7 +27,7 @@ SELECT id, class_id, organisation_id, region, state, line_count, total_fen, made
 -- claim_count_in(text region_prefix, enum claim_state state) integer
 SELECT COUNT(*) FROM subsidy_claim WHERE substr(region, 1, length($1)) = $1 AND state = $2;
 
--- claim_lines(subsidy_claim_id claim) many claim_line
+-- claim_lines(subsidy_claim_id claim) many claim_line(claim_line_id id, subsidy_claim_id claim, enrolment_id enrolment, person_id person, fen amount_fen, text rule, text uplift, enum claim_line_state state)
 SELECT id, claim_id, enrolment_id, person_id, amount_fen, rule, uplift, state FROM claim_line
  WHERE claim_id = $1 ORDER BY id;
 

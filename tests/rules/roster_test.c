@@ -1,0 +1,141 @@
+/* Rosters: what a file says, row by row, and that accepting is done once, and undone as a whole. */
+#include "roster/roster.h"
+#include "story.h"
+
+static struct roster_reading read_text(struct story *story, const char *text)
+{
+    struct roster_reading reading;
+    roster_read(story->ctx, (struct bytes){text, strlen(text)},
+                (struct roster_options){.keeps_lines = true}, &reading);
+    return reading;
+}
+
+static const char *good_line(struct story *story, const char *name)
+{
+    struct made_person made = simulate__person(story->ctx, 11, story->next_person++, COUNTY);
+    return arena_printf(story->ctx->arena, "%s,%s,%s\n", name, made.identity_no, made.phone);
+}
+
+#define HEADER "某县培训名单\n姓名,公民身份号码*,联系电话\n"
+
+static bool has_fault(const struct roster_reading *reading, int64_t row, const char *code)
+{
+    for (size_t i = 0; i < reading->fault_count; i++)
+        if (reading->faults[i].row == row && strcmp(reading->faults[i].code, code) == 0)
+            return true;
+    return false;
+}
+
+static void each_fault_is_said_where_it_stands(void **state)
+{
+    struct story *story = story_begin(*state);
+    const char *good = good_line(story, "张三");
+    const char *text = arena_printf(
+        story->ctx->arena,
+        HEADER "%s%s李四,530129199001010000,13900000001\n王五,5.30129E+17,13900000002\n"
+               ",530102199003070011,1\n\n钱七,12345,13900000003\n",
+        good, good);
+    struct roster_reading reading = read_text(story, text);
+    assert_int_equal(reading.outcome, ROSTER_UPLOAD_DONE);
+    assert_int_equal(reading.header_row, 2);
+    assert_int_equal(reading.rows, 6);
+    assert_int_equal(reading.accepted, 1);
+    assert_true(has_fault(&reading, 4, "duplicate"));
+    assert_true(has_fault(&reading, 5, "id-tail-lost"));
+    assert_true(has_fault(&reading, 6, "id-scientific"));
+    assert_true(has_fault(&reading, 7, "required"));
+    assert_true(has_fault(&reading, 9, "id-length"));
+}
+
+static void a_file_that_is_no_roster_is_refused(void **state)
+{
+    struct story *story = story_begin(*state);
+    assert_int_equal(read_text(story, "PK\3\4garbage").outcome, ROSTER_UPLOAD_UNREADABLE);
+    assert_int_equal(read_text(story, "a,b\n1,2\n").outcome, ROSTER_UPLOAD_NO_HEADER);
+    assert_int_equal(read_text(story, "姓名,手机号\n张三,139\n").outcome,
+                     ROSTER_UPLOAD_COLUMN_MISSING);
+    assert_int_equal(read_text(story, "姓名,学员姓名,身份证号\n张三,李四,1\n").outcome,
+                     ROSTER_UPLOAD_COLUMN_TWICE);
+    assert_int_equal(read_text(story, "姓名,身份证号\n").outcome, ROSTER_UPLOAD_EMPTY);
+    /* roster_upload.no_file is what the page says without a file: tests/walk. */
+}
+
+static roster_import_id stage(struct story *story, training_class_id class, const char *text,
+                              enum roster_upload expected)
+{
+    roster_import_id id = {0};
+    struct roster_reading reading = read_text(story, text);
+    struct roster_file file = {class, "名单.csv",
+                               arena_printf(story->ctx->arena, "%zu", strlen(text)), &reading};
+    assert_int_equal(roster_stage(story->ctx, &file, &id), expected);
+    return id;
+}
+
+static void accepting_twice_enrols_once(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    training_class_id class = story_approved(story, "A1"), nowhere = {42};
+    training_class_id draft = story_draft(story, "A2", day_plus(ctx->today, 90));
+    roster_import_id no_import = {42};
+    int64_t enrolled;
+    const char *text = arena_printf(ctx->arena, HEADER "%s%s赵六,1,2\n", good_line(story, "张三"),
+                                    good_line(story, "李四"));
+    stage(story, nowhere, text, ROSTER_UPLOAD_NOT_FOUND);
+    stage(story, draft, text, ROSTER_UPLOAD_WRONG_STATE);
+    story_act(story, "other");
+    stage(story, class, text, ROSTER_UPLOAD_NOT_YOUR_INSTITUTION);
+    story_act(story, "school");
+    roster_import_id id = stage(story, class, text, ROSTER_UPLOAD_DONE);
+    assert_int_equal(training_enrolments(ctx, class).count, 0);
+    assert_int_equal(roster_accept(ctx, no_import, &enrolled), ROSTER_ACCEPT_NOT_FOUND);
+    story_act(story, "other");
+    assert_int_equal(roster_accept(ctx, id, &enrolled), ROSTER_ACCEPT_NOT_YOUR_INSTITUTION);
+    story_act(story, "school");
+    assert_int_equal(roster_accept(ctx, id, &enrolled), ROSTER_ACCEPT_DONE);
+    assert_int_equal(enrolled, 2);
+    assert_int_equal(roster_accept(ctx, id, &enrolled), ROSTER_ACCEPT_ALREADY);
+    assert_int_equal(stage(story, class, text, ROSTER_UPLOAD_DONE).v, id.v);
+    assert_int_equal(training_enrolments(ctx, class).count, 2);
+    /* The same people in another file are in the class already. */
+    const char *again = arena_printf(ctx->arena, "%s\n", text);
+    roster_import_id second = stage(story, class, again, ROSTER_UPLOAD_DONE);
+    assert_int_equal(roster_accept(ctx, second, &enrolled), ROSTER_ACCEPT_NOTHING_GOOD);
+}
+
+static void an_import_is_undone_as_a_whole(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    training_class_id class = story_approved(story, "A1");
+    roster_import_id no_import = {42};
+    int64_t enrolled;
+    const char *text =
+        arena_printf(ctx->arena, HEADER "%s%s", good_line(story, "张三"), good_line(story, "李四"));
+    roster_import_id id = stage(story, class, text, ROSTER_UPLOAD_DONE);
+    assert_int_equal(roster_undo(ctx, id), ROSTER_UNDO_WRONG_STATE);
+    assert_int_equal(roster_accept(ctx, id, &enrolled), ROSTER_ACCEPT_DONE);
+    assert_int_equal(roster_undo(ctx, no_import), ROSTER_UNDO_NOT_FOUND);
+    story_act(story, "other");
+    assert_int_equal(roster_undo(ctx, id), ROSTER_UNDO_NOT_YOUR_INSTITUTION);
+    story_act(story, "school");
+    assert_int_equal(roster_undo(ctx, id), ROSTER_UNDO_DONE);
+    assert_int_equal(training_enrolments(ctx, class).count, 0);
+    assert_int_equal(roster_accept(ctx, id, &enrolled), ROSTER_ACCEPT_UNDONE);
+    /* The same file may come in again after that, and stays once somebody of it was there. */
+    roster_import_id again = stage(story, class, text, ROSTER_UPLOAD_DONE);
+    assert_int_equal(roster_accept(ctx, again, &enrolled), ROSTER_ACCEPT_DONE);
+    story_attend(story, class);
+    assert_int_equal(roster_undo(ctx, again), ROSTER_UNDO_ATTENDED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_FIXTURE_TEST(each_fault_is_said_where_it_stands),
+        STORE_FIXTURE_TEST(a_file_that_is_no_roster_is_refused),
+        STORE_FIXTURE_TEST(accepting_twice_enrols_once),
+        STORE_FIXTURE_TEST(an_import_is_undone_as_a_whole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,276 @@
+/* A small province for the rules' tests: the pack, a school, a county's two officers, finance's
+ * two, and a class at any stage. */
+#ifndef DIANJI_TESTS_RULES_STORY_H
+#define DIANJI_TESTS_RULES_STORY_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* after the four that it needs */
+#include <cmocka.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "evaluation/evaluation.h"
+#include "fund/fund.h"
+#include "ledger/ledger.h"
+#include "notice/notice.h"
+#include "plan/plan.h"
+#include "policy/policy.h"
+#include "registry/registry.h"
+#include "simulate/simulate_people.h"
+#include "store/store_fixture.h"
+#include "subsidy/subsidy.h"
+#include "training/training.h"
+
+#define COUNTY "530129"
+#define ELSEWHERE "530302"
+
+struct story {
+    struct store_fixture *house;
+    struct ctx *ctx;
+    const struct pack *pack;
+    struct ledger_metrics *metrics;
+    organisation_id school, other_school;
+    const struct pack_programme *programme;
+    int64_t next_person;
+};
+
+static inline void story_act(struct story *story, const char *login)
+{
+    assert_true(registry_act_as(story->ctx, login));
+}
+
+static inline void story_day(struct story *story, int year, int month, int day)
+{
+    struct day wanted;
+    assert_true(day_of_civil((struct civil){year, month, day}, &wanted));
+    store_fixture_day(story->house, wanted);
+}
+
+static inline void story_account(struct story *story, const char *login, enum role role,
+                                 organisation_id of, const char *region)
+{
+    account_id account;
+    assert_true(registry_account_add(
+        story->ctx, &(struct account_args){.login = login, .password_hash = "-", .name = login},
+        &account));
+    registry_post_add(story->ctx, &(struct post_args){account, role, of, region});
+}
+
+static inline organisation_id story_school(struct story *story, int64_t i, const char *region,
+                                           bool has_account)
+{
+    organisation_id id;
+    assert_true(registry_organisation_add(
+        story->ctx,
+        &(struct organisation_args){.credit_code = simulate__credit_code(story->ctx, i),
+                                    .name = "示例培训学校",
+                                    .kind = ORGANISATION_KIND_TRAINING_INSTITUTION,
+                                    .region = region,
+                                    .bank_account =
+                                        has_account ? simulate__bank_account(story->ctx, i) : NULL},
+        &id));
+    return id;
+}
+
+/* A subsidised programme of some days with one occupation. */
+static inline const struct pack_programme *story_programme(const struct pack *pack)
+{
+    for (size_t i = 0; i < pack->programmes.count; i++) {
+        const struct pack_programme *programme = &pack->programmes.items[i];
+        if (programme->is_subsidised && programme->teaches.count > 0 &&
+            programme->lessons_least > 0 && programme->lessons_least <= 80 &&
+            programme->age_most == PACK_NUMBER_NONE)
+            return programme;
+    }
+    fail_msg("the pack has no such programme");
+    return NULL;
+}
+
+static inline struct story *story_begin(struct store_fixture *house)
+{
+    static struct story story;
+    struct pack_faults faults;
+    story = (struct story){.house = house, .ctx = store_fixture_begin(house)};
+    assert_true(pack_load(story.ctx->arena, DIANJI_SOURCE_DIR "/policies/yunnan-2021-28",
+                          &story.pack, &faults));
+    story.ctx->pack = story.pack;
+    story.metrics = plan_metrics(story.pack, story.ctx->arena);
+    story.programme = story_programme(story.pack);
+    story.school = story_school(&story, 1, COUNTY, true);
+    story.other_school = story_school(&story, 2, ELSEWHERE, false);
+    organisation_id none = {0};
+    story_account(&story, "school", ROLE_INSTITUTION_CLERK, story.school, COUNTY);
+    story_account(&story, "other", ROLE_INSTITUTION_CLERK, story.other_school, ELSEWHERE);
+    story_account(&story, "county", ROLE_COUNTY_OFFICER, none, COUNTY);
+    story_account(&story, "chief", ROLE_COUNTY_CHIEF, none, COUNTY);
+    story_account(&story, "chief2", ROLE_COUNTY_CHIEF, none, COUNTY);
+    story_account(&story, "stranger", ROLE_COUNTY_OFFICER, none, ELSEWHERE);
+    story_account(&story, "cashier", ROLE_FINANCE_CLERK, none, COUNTY);
+    story_account(&story, "treasurer", ROLE_FINANCE_CHIEF, none, COUNTY);
+    story_account(&story, "far-treasurer", ROLE_FINANCE_CHIEF, none, ELSEWHERE);
+    registry_organisation_allow(story.ctx, story.school, story.programme->code);
+    registry_organisation_allow(story.ctx, story.other_school, story.programme->code);
+    story_act(&story, "school");
+    return &story;
+}
+
+static inline enum skill_level story_level(const struct story *story)
+{
+    enum skill_level level = SKILL_LEVEL_NONE;
+    for (size_t i = 0; i < story->pack->levels.count && level == SKILL_LEVEL_NONE; i++)
+        if ((story->programme->teaches.items[0].levels >> story->pack->levels.items[i].rank & 1) !=
+                0 &&
+            !skill_level_parse(story->pack->levels.items[i].code, &level))
+            fail_msg("unknown level");
+    return level;
+}
+
+static inline struct class_application story_form(struct story *story, const char *place,
+                                                  struct day starts_on)
+{
+    struct made_person teacher =
+        simulate__person(story->ctx, 1, 9000000 + story->next_person++, COUNTY);
+    return (struct class_application){.name = "示例班",
+                                      .programme = story->programme->code,
+                                      .occupation =
+                                          story->programme->teaches.items[0].occupation->code,
+                                      .level = story_level(story),
+                                      .region = COUNTY,
+                                      .place = place,
+                                      .teacher_no = teacher.identity_no,
+                                      .teacher_name = teacher.name,
+                                      .starts_on = starts_on,
+                                      .starts_at = "09:00",
+                                      .lesson_hours = story->programme->lessons_least,
+                                      .daily_hours = 8,
+                                      .capacity = 20};
+}
+
+static inline training_class_id story_draft(struct story *story, const char *place,
+                                            struct day starts_on)
+{
+    training_class_id id;
+    struct training_trouble trouble;
+    struct class_application form = story_form(story, place, starts_on);
+    struct class_opening opening = {&form, story->ctx->actor->organisation};
+    assert_int_equal(training_class_apply(story->ctx, &opening, &id, &trouble), CLASS_APPLY_DONE);
+    return id;
+}
+
+static inline int64_t story_version(struct story *story, training_class_id id)
+{
+    struct training_class class;
+    assert_true(training_class_get(story->ctx, id, &class));
+    return class.version;
+}
+
+/* A class that starts a week from now, approved. */
+static inline training_class_id story_approved(struct story *story, const char *place)
+{
+    struct training_trouble trouble;
+    story_act(story, "school");
+    training_class_id id = story_draft(story, place, day_plus(story->ctx->today, 7));
+    assert_int_equal(training_class_submit(story->ctx, id, story_version(story, id), &trouble),
+                     CLASS_SUBMIT_DONE);
+    story_act(story, "county");
+    struct class_verdict verdict = {id, story_version(story, id), CLASS_DECISION_APPROVE, NULL};
+    assert_int_equal(training_class_review(story->ctx, &verdict, &trouble), CLASS_REVIEW_DONE);
+    story_act(story, "school");
+    return id;
+}
+
+static inline struct enrolling story_person(struct story *story, training_class_id class)
+{
+    struct made_person made = simulate__person(story->ctx, 7, story->next_person++, COUNTY);
+    struct person person;
+    struct enrolling enrolling = {.class = class, .import_id = INT64_MIN};
+    assert_int_equal(registry_person_register(
+                         story->ctx,
+                         &(struct person_args){.identity_no = made.identity_no, .name = made.name},
+                         &enrolling.person),
+                     PERSON_REGISTER_DONE);
+    assert_true(registry_person(story->ctx, enrolling.person, &person));
+    enrolling.born_on = person.born_on;
+    enrolling.tags = "|";
+    return enrolling;
+}
+
+static inline enrolment_id story_enrol(struct story *story, training_class_id class)
+{
+    enrolment_id id;
+    struct training_trouble trouble;
+    struct enrolling enrolling = story_person(story, class);
+    assert_int_equal(training_enrol(story->ctx, &enrolling, &id, &trouble), CLASS_ENROL_DONE);
+    return id;
+}
+
+static inline void story_attend(struct story *story, training_class_id class)
+{
+    struct session_list sessions = training_sessions(story->ctx, class);
+    struct enrolment_list trainees = training_enrolments(story->ctx, class);
+    struct training_trouble trouble;
+    for (size_t i = 0; i < sessions.count; i++)
+        for (size_t k = 0; k < trainees.count; k++)
+            for (int kind = PUNCH_KIND_CHECK_IN; kind <= PUNCH_KIND_CHECK_OUT; kind++) {
+                struct punching punching = {.session = sessions.items[i].id,
+                                            .enrolment = trainees.items[k].id,
+                                            .kind = (enum punch_kind)kind,
+                                            .method = PUNCH_METHOD_TEACHER_LIST,
+                                            .punched_at = kind == PUNCH_KIND_CHECK_IN
+                                                              ? sessions.items[i].starts_at
+                                                              : sessions.items[i].ends_at};
+                assert_int_equal(training_punch(story->ctx, &punching, &trouble), CLASS_PUNCH_DONE);
+            }
+}
+
+/* Two trainees, taught, finished; results are due. */
+static inline training_class_id story_taught(struct story *story, const char *place)
+{
+    training_class_id id = story_approved(story, place);
+    story_enrol(story, id);
+    story_enrol(story, id);
+    store_fixture_day(story->house, day_plus(story->ctx->today, 7));
+    story_attend(story, id);
+    store_fixture_day(story->house, day_plus(story->ctx->today, 15));
+    assert_int_equal(training_class_finish(story->ctx, id, story_version(story, id)),
+                     CLASS_FINISH_DONE);
+    return id;
+}
+
+static inline void story_examine(struct story *story, training_class_id id, int64_t score)
+{
+    struct enrolment_list trainees = training_enrolments(story->ctx, id);
+    struct result_line *lines = arena_array(story->ctx->arena, trainees.count, struct result_line);
+    for (size_t i = 0; i < trainees.count; i++)
+        lines[i] = (struct result_line){trainees.items[i].id, score};
+    assert_int_equal(evaluation_record(story->ctx, id, lines, trainees.count), RESULTS_RECORD_DONE);
+}
+
+static inline subsidy_claim_id story_claimed(struct story *story, const char *place)
+{
+    subsidy_claim_id claim;
+    struct claim_trouble trouble;
+    training_class_id id = story_taught(story, place);
+    story_examine(story, id, 90);
+    assert_int_equal(subsidy_claim_make(story->ctx, id, &claim, &trouble), CLAIM_MAKE_DONE);
+    return claim;
+}
+
+static inline enum claim_review story_review(struct story *story, const char *who,
+                                             subsidy_claim_id id, int64_t version)
+{
+    story_act(story, who);
+    return subsidy_review(story->ctx,
+                          &(struct claim_verdict){id, version, CLAIM_DECISION_APPROVE, NULL});
+}
+
+static inline void story_published(struct story *story, subsidy_claim_id id)
+{
+    assert_int_equal(story_review(story, "county", id, 1), CLAIM_REVIEW_DONE);
+    assert_int_equal(story_review(story, "chief", id, 2), CLAIM_REVIEW_DONE);
+}
+
+#endif
