@@ -217,6 +217,10 @@ enum class_review training_class_review(struct ctx *ctx, const struct class_verd
     bool is_approval = verdict->decision == CLASS_DECISION_APPROVE;
     if (!is_approval && text_empty(verdict->note))
         return CLASS_REVIEW_NOTE_MISSING;
+    if (is_approval && sql_teacher_clash(ctx, verdict->id, &ret_trouble->clash))
+        return CLASS_REVIEW_TEACHER_CLASH;
+    if (is_approval && sql_place_clash(ctx, verdict->id, &ret_trouble->clash))
+        return CLASS_REVIEW_PLACE_CLASH;
     if (sql_class_review_step(ctx, verdict->id, verdict->version, ctx->actor->account,
                               state_after(verdict->decision)) == 0)
         return CLASS_REVIEW_STALE;

@@ -57,7 +57,7 @@ static void an_application_is_refused_for_what_is_wrong_with_it(void **state)
     story_act(story, "other");
     assert_int_equal(apply_with(story, good), CLASS_APPLY_NOT_YOUR_INSTITUTION);
     story_act(story, "school");
-    registry_organisation_suspend(story->ctx, story->school);
+    assert_true(registry_organisation_suspend(story->ctx, story->school, "抽查不合格"));
     assert_int_equal(apply_with(story, good), CLASS_APPLY_INSTITUTION_SUSPENDED);
 }
 
