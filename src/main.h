@@ -18,6 +18,8 @@ struct tool {
     int word_count;
     int64_t people, classes, seed;
     bool json;
+    bool tls_proxy;    /* served through a proxy of ours that ends TLS and names the client */
+    bool log_requests; /* a line for each, not only for those that failed */
     /* opened on demand */
     struct arena *arena;
     struct store *store;

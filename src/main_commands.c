@@ -201,7 +201,10 @@ static int command_simulate(struct tool *tool)
 const struct command COMMANDS[] = {
     {"--version", "", command_version},
     {"init", "--db URL [--pack DIR]", command_init},
-    {"serve", "--db URL --listen ADDR:PORT [--secret-file FILE] [--clock INSTANT]", command_serve},
+    {"serve",
+     "--db URL --listen ADDR:PORT [--secret-file FILE] [--tls-proxy] [--log-requests] "
+     "[--clock INSTANT]",
+     command_serve},
     {"plan", "--db URL --json", command_plan},
     {"pack", "check DIR [--json]", command_pack},
     {"ledger", "recount --db URL", command_ledger},

@@ -103,6 +103,9 @@ int command_serve(struct tool *tool)
                                                       .permits = registry_permits,
                                                       .frame = desk_frame,
                                                       .secret = secret,
+                                                      .secure_cookies = tool->tls_proxy,
+                                                      .behind_proxy = tool->tls_proxy,
+                                                      .log_requests = tool->log_requests,
                                                       .clock_offset_ms = offset_ms},
                                 tool->arena, &fault);
     if (web == NULL)

@@ -42,12 +42,25 @@ static bool read_option(struct tool *tool, const char *name, const char *value)
     return true;
 }
 
+/* An option that is its own value. */
+static bool read_switch(struct tool *tool, const char *name)
+{
+    bool *place = strcmp(name, "--json") == 0           ? &tool->json
+                  : strcmp(name, "--tls-proxy") == 0    ? &tool->tls_proxy
+                  : strcmp(name, "--log-requests") == 0 ? &tool->log_requests
+                                                        : NULL;
+    if (place == NULL)
+        return false;
+    *place = true;
+    return true;
+}
+
 bool tool_read_options(struct tool *tool, int count, char **words)
 {
     tool->arena = arena_new(TOOL_ARENA_BYTES);
     for (int i = 0; i < count; i++) {
-        if (strcmp(words[i], "--json") == 0) {
-            tool->json = true;
+        if (read_switch(tool, words[i])) {
+            continue;
         } else if (text_starts(words[i], "--")) {
             if (!read_option(tool, words[i], i + 1 < count ? words[i + 1] : NULL))
                 return false;

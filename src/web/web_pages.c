@@ -56,6 +56,15 @@ static const struct asset *find_asset(const char *path)
     return NULL;
 }
 
+void response_if_new(const char *known_tags, struct response *ret)
+{
+    if (known_tags == NULL || strstr(known_tags, ret->tag) == NULL)
+        return;
+    ret->status = 304;
+    ret->body = "";
+    ret->length = 0;
+}
+
 bool file_answer(const char *path, bool wants_packed, const char *known_tag, struct response *ret)
 {
     const struct asset *asset = find_asset(path);
@@ -69,10 +78,6 @@ bool file_answer(const char *path, bool wants_packed, const char *known_tag, str
                              .is_packed = is_packed,
                              .is_public = asset->is_hashed,
                              .tag = is_packed ? asset->packed_tag : asset->tag};
-    if (known_tag != NULL && strstr(known_tag, ret->tag) != NULL) {
-        ret->status = 304;
-        ret->body = "";
-        ret->length = 0;
-    }
+    response_if_new(known_tag, ret);
     return true;
 }

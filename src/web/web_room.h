@@ -58,6 +58,7 @@ struct request {
     const char *content_type;
     const char *session_token; /* of the cookie, or NULL */
     const char *csrf;          /* the token of this session's forms */
+    const char *known_tags;    /* If-None-Match */
     const char *csrf_given;    /* by a program, in a header; forms have a field */
     const char *note;          /* shown once, from the cookie */
     const char *elder;         /* NULL, "1" or "huge" */
@@ -81,6 +82,7 @@ struct response {
     size_t length;
     bool is_packed;
     bool is_public;  /* the same for everyone, under a name that changes with its content */
+    bool is_shared;  /* the same for all visitors without a session, but asked for each time */
     const char *tag; /* entity tag, with its quotation marks */
     const char *location;
     const char *file_name;
@@ -151,6 +153,8 @@ void request_turn_away(struct ctx *ctx, struct request *request, int status, con
 extern const struct route web_routes[];
 extern const struct route web_refused_route;
 bool file_answer(const char *path, bool wants_packed, const char *known_tag, struct response *ret);
+/* With its tag set: nothing but "as before", where that is one of those that the client knows. */
+void response_if_new(const char *known_tags, struct response *ret);
 
 /* --- web_visit.c: a request on its connection */
 struct visits;

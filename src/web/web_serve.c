@@ -176,6 +176,27 @@ void request_turn_away(struct ctx *ctx, struct request *request, int status, con
     guard_leave(ctx->arena, &guard);
 }
 
+/* What a visitor without session sees may stay in the browser, so that "back" needs no network, and
+ * is not sent again while it is the same. */
+static bool is_shared(const struct request *request, const struct response *ret)
+{
+    return request->method == GET && ret->status == 200 && ret->file_name == NULL &&
+           request->session_token == NULL && ret->cookie_count == 0 &&
+           request->route->permission == PERMISSION_PUBLIC;
+}
+
+static void tag_page(struct ctx *ctx, const struct request *request, struct response *ret)
+{
+    unsigned char digest[crypto_shorthash_BYTES];
+    char hex[crypto_shorthash_BYTES * 2 + 1];
+    crypto_shorthash(digest, ret->body, ret->length,
+                     (const unsigned char *)request->web->options.secret);
+    sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
+    ret->tag = arena_printf(ctx->arena, "\"%s\"", hex);
+    ret->is_shared = true;
+    response_if_new(request->known_tags, ret);
+}
+
 void request_serve(struct ctx *ctx, struct request *request, struct response *ret)
 {
     struct guard guard;
@@ -196,5 +217,7 @@ void request_serve(struct ctx *ctx, struct request *request, struct response *re
     if (request->wants_json && is_signed_in(ctx))
         ret->csrf = request->csrf;
     response_pack(ctx, request, ret);
+    if (is_shared(request, ret))
+        tag_page(ctx, request, ret);
     guard_leave(ctx->arena, &guard);
 }

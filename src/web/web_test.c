@@ -277,7 +277,6 @@ static void pages_are_packed_and_guarded(void **state)
     struct web_answer page = web_get(fixture, "/empty", "Accept-Encoding: gzip\r\n");
     assert_string_equal(web_header(fixture, page, "Content-Encoding"), "gzip");
     assert_memory_equal(page.body, "\x1f\x8b", 2);
-    assert_string_equal(web_header(fixture, page, "Cache-Control"), "no-store");
     const char *policy = web_header(fixture, page, "Content-Security-Policy");
     assert_true(has(policy, "default-src 'none'") && has(policy, "frame-ancestors 'none'"));
     assert_false(has(policy, "unsafe"));
@@ -287,6 +286,24 @@ static void pages_are_packed_and_guarded(void **state)
     struct web_answer file = web_get(fixture, "/t/inside", "");
     assert_string_equal(web_header(fixture, file, "Content-Disposition"),
                         "attachment; filename*=UTF-8''%E5%90%8D%E5%8D%95.txt");
+}
+
+static void public_pages_are_sent_again_only_when_they_changed(void **state)
+{
+    struct web_fixture *fixture = *state;
+    struct web_answer page = web_get(fixture, "/t/page/a", "");
+    assert_string_equal(web_header(fixture, page, "Cache-Control"), "private, no-cache");
+    const char *known =
+        arena_printf(fixture->arena, "If-None-Match: %s\r\n", web_header(fixture, page, "ETag"));
+    assert_int_equal(web_get(fixture, "/t/page/a", known).status, 304);
+    assert_int_equal(web_get(fixture, "/t/page/b", known).status, 200);
+    const char *english = arena_printf(fixture->arena, "%sCookie: lang=en\r\n", known);
+    assert_int_equal(web_get(fixture, "/t/page/a", english).status, 200);
+    const char *signed_in = arena_printf(fixture->arena, "%sCookie: session=good\r\n", known);
+    struct web_answer own = web_get(fixture, "/t/page/a", signed_in);
+    assert_int_equal(own.status, 200);
+    assert_string_equal(web_header(fixture, own, "Cache-Control"), "no-store");
+    assert_null(web_header(fixture, own, "ETag"));
 }
 
 static void language_and_size_of_letters_are_remembered(void **state)
@@ -339,6 +356,7 @@ int main(void)
         WEB_FIXTURE_TEST(one_connection_serves_many_requests_in_order),
         WEB_FIXTURE_TEST(files_are_kept_by_browsers),
         WEB_FIXTURE_TEST(pages_are_packed_and_guarded),
+        WEB_FIXTURE_TEST(public_pages_are_sent_again_only_when_they_changed),
         WEB_FIXTURE_TEST(language_and_size_of_letters_are_remembered),
         cmocka_unit_test(over_tls_cookies_are_bound_to_the_host),
     };

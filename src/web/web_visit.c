@@ -132,6 +132,7 @@ static void read_headers(struct visit *visit)
     request->sec_fetch_site = header(visit, "Sec-Fetch-Site");
     request->origin = header(visit, "Origin");
     request->host = header(visit, "Host");
+    request->known_tags = header(visit, "If-None-Match");
     request->csrf_given = header(visit, "X-CSRF-Token");
     request->session_token = cookie(visit, session_cookie_name(request->web));
     request->address = address_of(visit);
@@ -376,7 +377,9 @@ static void add_headers(struct visit *visit, struct MHD_Response *response)
     add(response, "Vary",
         out->is_public ? "Accept-Encoding" : "Accept, Accept-Encoding, Accept-Language, Cookie");
     add(response, "Cache-Control",
-        out->is_public ? "public, max-age=31536000, immutable" : "no-store");
+        out->is_public   ? "public, max-age=31536000, immutable"
+        : out->is_shared ? "private, no-cache"
+                         : "no-store");
     add_guards(visit, response);
     if (out->tag != NULL)
         add(response, "ETag", out->tag);
