@@ -3,8 +3,8 @@
  *
  * A person is found by the number of an identity document, which the database keeps once; birth
  * date and sex come from the number. An account acts through one of its posts: a role in an
- * organisation and a region's subtree. A route names the permission it needs, the pack of roles
- * that hold it stands in the rooms' .dict files, and the rules below ask for the scope.
+ * organisation and a region's subtree. A route names the permission it needs, the roles that hold
+ * it stand in the rooms' .dict files, and the rules ask for the scope with the questions below.
  */
 #ifndef DIANJI_REGISTRY_REGISTRY_H
 #define DIANJI_REGISTRY_REGISTRY_H
@@ -20,44 +20,83 @@
 #include "registry_rows.h" /* struct person, organisation, account, post, actor */
 #include "web/web.h"
 
-/* --- who acts
- * -----------------------------------------------------------------------------------------------------------
- */
+/* --- who acts --- */
 
-/* For web_options.identify: fills ctx->actor from a session's token. */
+/* For web_options.identify: fills ctx->actor from a session's token; false where the session is
+ * unknown, over, or idle for too long. */
 bool registry_identify(struct ctx *ctx, const char *token);
-/* For web_options.permits: whether the actor's role holds the permission at all. */
+/* For web_options.permits: whether the actor's role holds the permission at all. Nobody (NULL)
+ * holds but PUBLIC. */
 bool registry_permits(const struct ctx *ctx, enum permission permission);
-/* Whether a region code (county, 6 digits) lies in the actor's subtree. */
+/*
+ * Whether a region (county of 6 digits, town of 9 or 12) lies in the subtree of the actor's post.
+ * False for roles that act in an organisation or for themselves only, whatever their region.
+ */
 bool registry_actor_covers_region(const struct ctx *ctx, const char *region);
 /* The digits that all codes of the actor's subtree begin with: "53", "5301", "530102". */
 const char *registry_actor_region_prefix(struct ctx *ctx);
 bool registry_actor_is_of(const struct ctx *ctx, organisation_id organisation);
-/* Who did what to a thing, with the actor's name as it is now; `action` has words "trace.<action>".
- */
+/* Who did what to a thing, with the actor's name as it is now; `action` has words
+ * "trace.<action>". */
 void registry_trace(struct ctx *ctx, const char *subject_kind, int64_t subject_id,
                     const char *action, const char *note);
 
-/* --- people
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- people --- */
 
 struct person_args {
-    const char *identity_no; /* checked: entity_read() or identity_read() */
+    enum document_kind document_kind; /* NONE: whichever the number's form tells */
+    const char *identity_no;
     const char *name;
-    const char *phone, *region, *bank_account, *bank_name; /* NULL: not told */
-    const char *tags;                                      /* "|retired_fisher|"; NULL: none */
+    /* What was told beside the number, to be checked against it; kept where it does not tell. */
+    enum sex sex;              /* SEX_UNKNOWN: not told */
+    const struct day *born_on; /* NULL: not told */
+    /* NULL: not told. Codes of the pack; phone and accounts as entity_read() leaves them. */
+    const char *ethnic_group, *education;
+    const char *phone, *region, *bank_account, *bank_name;
+    const char *tags; /* "|retired_fisher|"; NULL: none */
 };
 /*
- * Finds or registers. PERSON_REGISTER_KNOWN refreshes what is told anew; another name under a known
- * number is refused and changes nothing: a person decides which is right.
+ * Finds or registers. PERSON_REGISTER_KNOWN refreshes what is told anew, and leaves a trace where
+ * that moves a bank account; another name under a known number is refused and changes nothing: a
+ * person decides which is right. *ret is set for DONE, KNOWN and NAME_DIFFERS.
  */
 enum person_register registry_person_register(struct ctx *ctx, const struct person_args *args,
                                               person_id *ret) __attribute__((warn_unused_result));
 bool registry_person(struct ctx *ctx, person_id id, struct person *ret);
+/* In any spelling; a resident's old number of 15 digits finds who is registered under 18. */
 bool registry_person_by_number(struct ctx *ctx, const char *identity_no, struct person *ret);
-/* Names are equal by code point, blind to spaces and to which middle dot was typed. */
+/* Names are equal by code point, blind to spaces, letter case and which middle dot was typed. */
 bool registry_same_name(struct ctx *ctx, const char *a, const char *b);
+
+/* Many at once, for rosters. */
+struct person_asked {
+    const char *identity_no;
+    const char *name; /* NULL: any */
+};
+struct person_found {
+    person_id id;     /* 0: not registered, or no number */
+    const char *name; /* as registered; NULL where not */
+    bool name_differs;
+};
+/* Any count: a round trip for some hundred. The names lie in the ctx's arena: who streams marks
+ * and releases it (arena_mark) around each call. */
+void registry_people_find(struct ctx *ctx, const struct person_asked *asked, size_t count,
+                          struct person_found *ret);
+
+struct person_amendment {
+    person_id person;
+    int64_t version; /* as it was read: a change in between is STALE */
+    /* NULL: stays as it is */
+    const char *ethnic_group, *education;
+    const char *phone, *region, *bank_account, *bank_name;
+};
+/* By the person, or an officer of their region of residence. */
+enum person_amend registry_person_amend(struct ctx *ctx, const struct person_amendment *amendment)
+    __attribute__((warn_unused_result));
+/* Whether the actor may look at the person's record: the person, and officers of the region of
+ * residence, or of any where that is not known. */
+bool registry_actor_covers_person(const struct ctx *ctx, const struct person *person);
+
 /* How many others are paid into this account. */
 int64_t registry_others_of_bank_account(struct ctx *ctx, const char *bank_account,
                                         person_id person);
@@ -66,53 +105,107 @@ bool registry_teacher(struct ctx *ctx, const char *identity_no, const char *name
 /* "|a|b|" and "|b|c|" → "|a|b|c|". */
 const char *registry_join_tags(struct ctx *ctx, const char *a, const char *b);
 
-/* --- organisations
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- organisations --- */
 
 struct organisation_args {
     const char *credit_code; /* 18 characters; a wrong check character is recorded as a doubt */
     const char *name;
     enum organisation_kind kind;
-    const char *region;
+    const char *region;                   /* 6 digits, of the pack, in the actor's subtree */
     const char *bank_account, *bank_name; /* NULL: not told */
 };
-/* False where the code is registered already or is no code. */
-bool registry_organisation_add(struct ctx *ctx, const struct organisation_args *args,
-                               organisation_id *ret) __attribute__((warn_unused_result));
+/* *ret is set for DONE and KNOWN. */
+enum organisation_add registry_organisation_add(struct ctx *ctx,
+                                                const struct organisation_args *args,
+                                                organisation_id *ret)
+    __attribute__((warn_unused_result));
 bool registry_organisation(struct ctx *ctx, organisation_id id, struct organisation *ret);
+bool registry_organisation_by_code(struct ctx *ctx, const char *credit_code,
+                                   struct organisation *ret);
 bool registry_organisation_is_active(struct ctx *ctx, organisation_id id);
-/* Opens no class from now on. False where it is suspended already. */
-bool registry_organisation_suspend(struct ctx *ctx, organisation_id id, const char *reason);
-void registry_organisation_allow(struct ctx *ctx, organisation_id id, const char *programme);
+enum organisation_amend registry_organisation_amend(struct ctx *ctx, organisation_id id,
+                                                    int64_t version,
+                                                    const struct organisation_amendment *form)
+    __attribute__((warn_unused_result));
+/* Suspends or resumes; `note` says why. */
+enum organisation_state_change registry_organisation_turn(struct ctx *ctx, organisation_id id,
+                                                          enum organisation_state next,
+                                                          const char *note)
+    __attribute__((warn_unused_result));
+/* The catalogue of institutions 机构目录: what each may teach. */
+enum organisation_scope_change registry_organisation_allow(struct ctx *ctx, organisation_id id,
+                                                           const char *programme)
+    __attribute__((warn_unused_result));
+enum organisation_scope_change registry_organisation_forbid(struct ctx *ctx, organisation_id id,
+                                                            const char *programme)
+    __attribute__((warn_unused_result));
 bool registry_organisation_may_teach(struct ctx *ctx, organisation_id id, const char *programme);
 
-/* --- accounts
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- accounts --- */
+
+/* Argon2id; takes tenths of a second and 19 MiB on purpose: never inside a transaction. */
+const char *registry_hash_password(struct ctx *ctx, const char *password);
 
 struct account_args {
-    const char *login;
+    const char *login; /* 3–40 of a–z 0–9 . _ - @ and Chinese; NULL: signs in with the number */
     const char *password_hash; /* registry_hash_password() */
+    bool is_password_initial;  /* chosen by somebody else: to be changed */
     const char *name;
     person_id person; /* 0: an office's account */
 };
-/* Argon2id; slow on purpose: never inside a transaction. */
-const char *registry_hash_password(struct ctx *ctx, const char *password);
-/* False where the login is taken. */
-bool registry_account_add(struct ctx *ctx, const struct account_args *args, account_id *ret)
-    __attribute__((warn_unused_result));
+enum account_add registry_account_add(struct ctx *ctx, const struct account_args *args,
+                                      account_id *ret) __attribute__((warn_unused_result));
+
 struct post_args {
     account_id account;
     enum role role;
-    organisation_id organisation; /* 0: none */
-    const char *region;
+    organisation_id organisation; /* 0: none, for workers and administrators */
+    const char *region;           /* NULL: the organisation's */
 };
-post_id registry_post_add(struct ctx *ctx, const struct post_args *args);
-/* Makes ctx->actor the account's post without a session: for commands and the simulation. */
+/*
+ * Each role has the kinds of organisation and the level of region that it can act in. Nobody gives
+ * a post to the own account, or outside the own subtree, and an administrator has no other post:
+ * who gives rights reads no personal data and moves no money.
+ */
+enum post_add registry_post_add(struct ctx *ctx, const struct post_args *args, post_id *ret)
+    __attribute__((warn_unused_result));
+/* Also ends the sessions that act through it. */
+enum post_end registry_post_end(struct ctx *ctx, account_id account, post_id post)
+    __attribute__((warn_unused_result));
+/* Suspends, which ends all sessions at once, or resumes. */
+enum account_state_change registry_account_turn(struct ctx *ctx, account_id id,
+                                                enum account_state next, const char *note)
+    __attribute__((warn_unused_result));
+/* A new initial password; ends all sessions. */
+enum password_reset registry_password_reset(struct ctx *ctx, account_id id,
+                                            const char *password_hash)
+    __attribute__((warn_unused_result));
+
+/*
+ * A worker's account, opened by an officer who has the person and the card in front of them: it
+ * signs in with the identity number. Where the person has one, its password is set anew; an account
+ * that acts for an organisation is not touched.
+ */
+enum worker_account_open registry_worker_account_open(struct ctx *ctx, person_id person,
+                                                      const char *password_hash)
+    __attribute__((warn_unused_result));
+
+/* The account of a new installation, from which all others come; only while there is none. */
+struct first_administrator_args {
+    const char *login;
+    const char *password_hash;
+    bool is_password_initial;
+    const char *name;
+};
+enum first_administrator
+registry_create_first_administrator(struct ctx *ctx, const struct first_administrator_args *args)
+    __attribute__((warn_unused_result));
+/* Makes ctx->actor the account's oldest post without a session: for commands and the simulation.
+ * `login` as it is typed at sign-in: a name or an identity number. */
 bool registry_act_as(struct ctx *ctx, const char *login);
 
-/* The code lists that forms offer: "counties". */
+/* The code lists that forms offer, ending in {NULL}: "counties", "regions", "ethnic_groups",
+ * "education", "office_roles". */
 extern const struct code_list registry_lists[];
 extern const struct route registry_routes[];
 

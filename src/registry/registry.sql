@@ -1,95 +1,215 @@
--- person_insert(person_id id, enum document_kind document_kind, text identity_no, text name, text sex, day born_on, text phone, text region, text bank_account, text bank_name, text tags, instant created_at) rows
-INSERT INTO person (id, document_kind, identity_no, name, sex, born_on, phone, region, bank_account, bank_name, tags,
-                    created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
+-- person_insert(person_id id, text identity_key, enum document_kind document_kind, text identity_no, text name, text sex, day born_on, text ethnic_group, text education, text phone, text region, text bank_account, text bank_name, text tags, instant created_at) rows
+INSERT INTO person (id, identity_key, document_kind, identity_no, name, sex, born_on, ethnic_group, education, phone, region,
+                    bank_account, bank_name, tags, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)
 ON CONFLICT DO NOTHING;
 
--- person_by_id(person_id id) one person(person_id id, enum document_kind document_kind, text identity_no, text name, text sex, day born_on, text phone, text region, text bank_account, text bank_name, text tags, int version)
-SELECT id, document_kind, identity_no, name, sex, born_on, phone, region, bank_account, bank_name, tags, version
+-- person_by_id(person_id id) one person(person_id id, enum document_kind document_kind, text identity_no, text name, text sex, day born_on, text ethnic_group, text education, text phone, text region, text bank_account, text bank_name, text tags, int version)
+SELECT id, document_kind, identity_no, name, sex, born_on, ethnic_group, education, phone, region, bank_account, bank_name,
+       tags, version
   FROM person WHERE id = $1;
 
--- person_by_number(text identity_no) one person
-SELECT id, document_kind, identity_no, name, sex, born_on, phone, region, bank_account, bank_name, tags, version
-  FROM person WHERE identity_no = $1;
+-- person_by_key(text identity_key) one person
+SELECT id, document_kind, identity_no, name, sex, born_on, ethnic_group, education, phone, region, bank_account, bank_name,
+       tags, version
+  FROM person WHERE identity_key = $1;
 
--- What a later roster tells anew; what it leaves empty stays.
--- person_refresh(person_id id, text phone, text region, text bank_account, text bank_name, text tags) exec
-UPDATE person SET phone = COALESCE($2, phone), region = COALESCE($3, region), bank_account = COALESCE($4, bank_account),
-                  bank_name = COALESCE($5, bank_name), tags = $6, version = version + 1
+-- The registered ones among many keys, which stand in one text, each in a slot of 64 characters: a roster of 100,000 rows
+-- is looked up in some hundred round trips.
+-- people_by_keys(text slots, int count) many person_in_slot(int slot, person_id id, text name)
+WITH RECURSIVE slot (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM slot WHERE n + 1 < $2)
+SELECT slot.n, p.id, p.name
+  FROM slot JOIN person p ON p.identity_key = rtrim(substr($1, slot.n * 64 + 1, 64));
+
+-- By the first two characters, which are indexed, and then by all that were given; the newest first.
+-- people_of_name(text head, text beginning, text region_prefix, int most) many person
+SELECT id, document_kind, identity_no, name, sex, born_on, ethnic_group, education, phone, region, bank_account, bank_name,
+       tags, version
+  FROM person
+ WHERE substr(name, 1, 2) = $1 AND substr(name, 1, length($2)) = $2 AND substr(region, 1, length($3)) = $3
+ ORDER BY id DESC LIMIT $4;
+
+-- What is told anew; what is not told stays.
+-- person_refresh(person_id id, text ethnic_group, text education, text phone, text region, text bank_account, text bank_name, text tags) exec
+UPDATE person SET ethnic_group = COALESCE($2, ethnic_group), education = COALESCE($3, education), phone = COALESCE($4, phone),
+                  region = COALESCE($5, region), bank_account = COALESCE($6, bank_account),
+                  bank_name = COALESCE($7, bank_name), tags = $8, version = version + 1
  WHERE id = $1;
+
+-- The guard is the version: who looked at an older page changes nothing.
+-- person_amend_step(person_id id, int version, text ethnic_group, text education, text phone, text region, text bank_account, text bank_name) rows
+UPDATE person SET ethnic_group = COALESCE($3, ethnic_group), education = COALESCE($4, education), phone = COALESCE($5, phone),
+                  region = COALESCE($6, region), bank_account = COALESCE($7, bank_account),
+                  bank_name = COALESCE($8, bank_name), version = version + 1
+ WHERE id = $1 AND version = $2;
+
+-- The card of 15 digits was replaced: the person, and the key, stay the same.
+-- person_new_card(person_id id) exec
+UPDATE person SET document_kind = 'resident_identity', identity_no = identity_key, version = version + 1
+ WHERE id = $1 AND document_kind = 'resident_identity_15';
 
 -- Other people who are paid into the same account.
 -- people_of_bank_account(text bank_account, person_id person) integer
 SELECT COUNT(*) FROM person WHERE bank_account = $1 AND id <> $2;
 
--- person_count() integer
-SELECT COUNT(*) FROM person;
-
 -- organisation_insert(organisation_id id, text credit_code, bool is_code_doubted, text name, enum organisation_kind kind, text region, text bank_account, text bank_name, instant created_at) rows
-INSERT INTO organisation (id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9)
+INSERT INTO organisation (id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state, created_at,
+                          version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, 1)
 ON CONFLICT DO NOTHING;
 
--- organisation_by_id(organisation_id id) one organisation(organisation_id id, text credit_code, bool is_code_doubted, text name, enum organisation_kind kind, text region, text bank_account, text bank_name, enum organisation_state state)
-SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state
+-- organisation_by_id(organisation_id id) one organisation(organisation_id id, text credit_code, bool is_code_doubted, text name, enum organisation_kind kind, text region, text bank_account, text bank_name, enum organisation_state state, int version)
+SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state, version
   FROM organisation WHERE id = $1;
 
--- organisation_suspend(organisation_id id) rows
-UPDATE organisation SET state = 'suspended' WHERE id = $1 AND state = 'active';
+-- organisation_by_code(text credit_code) one organisation
+SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state, version
+  FROM organisation WHERE credit_code = $1;
 
--- organisation_scope_insert(organisation_id organisation, text programme) exec
+-- organisations_in_region(text region_prefix, enum organisation_kind kind, text wanted, organisation_id after, int most) many organisation
+SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state, version
+  FROM organisation
+ WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR kind = $2)
+   AND ($3 = '' OR credit_code = $3 OR replace(name, $3, '') <> name) AND ($4 IS NULL OR id > $4)
+ ORDER BY id LIMIT $5;
+
+-- organisation_amend_step(organisation_id id, int version, text name, enum organisation_kind kind, text region, text bank_account, text bank_name) rows
+UPDATE organisation SET name = $3, kind = $4, region = $5, bank_account = COALESCE($6, bank_account),
+                        bank_name = COALESCE($7, bank_name), version = version + 1
+ WHERE id = $1 AND version = $2;
+
+-- organisation_state_step(organisation_id id, enum organisation_state now, enum organisation_state next) rows
+UPDATE organisation SET state = $3, version = version + 1 WHERE id = $1 AND state = $2;
+
+-- organisation_scope_insert(organisation_id organisation, text programme) rows
 INSERT INTO organisation_scope (organisation_id, programme) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- organisation_scope_delete(organisation_id organisation, text programme) rows
+DELETE FROM organisation_scope WHERE organisation_id = $1 AND programme = $2;
 
 -- organisation_scope_has(organisation_id organisation, text programme) integer
 SELECT COUNT(*) FROM organisation_scope WHERE organisation_id = $1 AND programme = $2;
 
--- account_insert(account_id id, text login, text password_hash, text name, person_id person, instant created_at) rows
-INSERT INTO account (id, login, password_hash, name, person_id, failures, created_at)
-VALUES ($1, $2, $3, $4, $5, 0, $6)
+-- organisation_scope_of(organisation_id organisation) many taught_programme(text programme)
+SELECT programme FROM organisation_scope WHERE organisation_id = $1 ORDER BY programme;
+
+-- account_insert(account_id id, text login, text password_hash, bool is_password_initial, text name, person_id person, instant created_at) rows
+INSERT INTO account (id, login, password_hash, is_password_initial, name, person_id, state, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, 'active', $7)
 ON CONFLICT DO NOTHING;
 
--- account_by_login(text login) one account(account_id id, text login, text password_hash, text name, person_id person, int failures, instant failed_at)
-SELECT id, login, password_hash, name, person_id, failures, failed_at FROM account WHERE login = $1;
+-- account_by_id(account_id id) one account(account_id id, text login, text password_hash, bool is_password_initial, text name, person_id person, enum account_state state, instant signed_in_at)
+SELECT id, login, password_hash, is_password_initial, name, person_id, state, signed_in_at FROM account WHERE id = $1;
 
--- account_fail(account_id id, instant failed_at, instant since) exec
-UPDATE account SET failures = CASE WHEN failed_at IS NULL OR failed_at < $3 THEN 1 ELSE failures + 1 END, failed_at = $2
- WHERE id = $1;
+-- account_by_login(text login) one account
+SELECT id, login, password_hash, is_password_initial, name, person_id, state, signed_in_at FROM account WHERE login = $1;
 
--- account_forgive(account_id id) exec
-UPDATE account SET failures = 0, failed_at = NULL WHERE id = $1 AND failures > 0;
+-- account_by_identity(text identity_key) one account
+SELECT a.id, a.login, a.password_hash, a.is_password_initial, a.name, a.person_id, a.state, a.signed_in_at
+  FROM person p JOIN account a ON a.person_id = p.id
+ WHERE p.identity_key = $1;
 
--- address_fail(text address, instant failed_at, instant since) exec
-INSERT INTO sign_in_failure (address, failures, failed_at) VALUES ($1, 1, $2)
-ON CONFLICT (address) DO UPDATE
-   SET failures = CASE WHEN sign_in_failure.failed_at < $3 THEN 1 ELSE sign_in_failure.failures + 1 END,
-       failed_at = excluded.failed_at;
+-- account_of_person(person_id person) one account
+SELECT id, login, password_hash, is_password_initial, name, person_id, state, signed_in_at FROM account WHERE person_id = $1;
 
--- address_failures(text address, instant since) integer
-SELECT COALESCE(MAX(failures), 0) FROM sign_in_failure WHERE address = $1 AND failed_at >= $2;
+-- account_count() integer
+SELECT COUNT(*) FROM account;
 
--- post_insert(post_id id, account_id account, enum role role, organisation_id organisation, text region) rows
-INSERT INTO post (id, account_id, role, organisation_id, region) VALUES ($1, $2, $3, $4, $5)
+-- Office accounts with a post in the region, also a past one; workers' are nobody's to list.
+-- accounts_in_region(text region_prefix, text wanted, account_id before, int most) many account
+SELECT id, login, password_hash, is_password_initial, name, person_id, state, signed_in_at
+  FROM account a
+ WHERE login IS NOT NULL
+   AND EXISTS (SELECT 1 FROM post p WHERE p.account_id = a.id AND substr(p.region, 1, length($1)) = $1)
+   AND ($2 = '' OR replace(login, $2, '') <> login OR replace(name, $2, '') <> name)
+   AND ($3 IS NULL OR id < $3)
+ ORDER BY id DESC LIMIT $4;
+
+-- account_state_step(account_id id, enum account_state now, enum account_state next) rows
+UPDATE account SET state = $3 WHERE id = $1 AND state = $2;
+
+-- account_password(account_id id, text password_hash, bool is_password_initial) exec
+UPDATE account SET password_hash = $2, is_password_initial = $3 WHERE id = $1;
+
+-- account_signed_in(account_id id, instant signed_in_at) exec
+UPDATE account SET signed_in_at = $2 WHERE id = $1;
+
+-- post_insert(post_id id, account_id account, enum role role, organisation_id organisation, text region, instant began_at) rows
+INSERT INTO post (id, account_id, role, organisation_id, region, began_at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING;
 
--- posts_of(account_id account) many post(post_id id, enum role role, organisation_id organisation, text organisation_name, text region)
-SELECT p.id, p.role, p.organisation_id, o.name, p.region
+-- posts_of(account_id account) many post(post_id id, enum role role, organisation_id organisation, text organisation_name, text region, instant began_at)
+SELECT p.id, p.role, p.organisation_id, o.name, p.region, p.began_at
   FROM post p LEFT JOIN organisation o ON o.id = p.organisation_id
- WHERE p.account_id = $1 ORDER BY p.id;
+ WHERE p.account_id = $1 AND p.ended_at IS NULL ORDER BY p.id;
 
--- sign_in_insert(text token_hash, account_id account, post_id post, instant began_at, instant ends_at) exec
-INSERT INTO sign_in (token_hash, account_id, post_id, began_at, ends_at) VALUES ($1, $2, $3, $4, $5);
+-- posts_outside(account_id account, text region_prefix) integer
+SELECT COUNT(*) FROM post
+ WHERE account_id = $1 AND ended_at IS NULL AND substr(region, 1, length($2)) <> $2;
 
--- sign_in_delete(text token_hash) exec
-DELETE FROM sign_in WHERE token_hash = $1;
+-- post_end_step(post_id id, account_id account, instant ended_at) rows
+UPDATE post SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL;
 
--- sign_in_post(text token_hash, post_id post, account_id account) rows
+-- sign_in_insert(sign_in_id id, text token_hash, account_id account, post_id post, text address, instant began_at) exec
+INSERT INTO sign_in (id, token_hash, account_id, post_id, address, began_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6);
+
+-- sign_in_delete(sign_in_id id, account_id account) rows
+DELETE FROM sign_in WHERE id = $1 AND account_id = $2;
+
+-- All of an account's sessions but one, which may be none.
+-- sign_ins_delete(account_id account, sign_in_id but) rows
+DELETE FROM sign_in WHERE account_id = $1 AND id <> COALESCE($2, 0);
+
+-- sign_ins_delete_of_post(post_id post) exec
+DELETE FROM sign_in WHERE post_id = $1;
+
+-- sign_ins_delete_old(instant began_before) exec
+DELETE FROM sign_in WHERE began_at < $1;
+
+-- sign_in_seen(text token_hash, instant seen_at) exec
+UPDATE sign_in SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2;
+
+-- sign_in_post(sign_in_id id, post_id post, account_id account) rows
 UPDATE sign_in SET post_id = $2
- WHERE token_hash = $1 AND EXISTS (SELECT 1 FROM post WHERE id = $2 AND account_id = $3);
+ WHERE id = $1 AND account_id = $3
+   AND EXISTS (SELECT 1 FROM post WHERE id = $2 AND account_id = $3 AND ended_at IS NULL);
 
--- actor_by_token(text token_hash, instant now) one actor(account_id account, person_id person, post_id post, enum role role, organisation_id organisation, text organisation_name, text region, text name)
-SELECT a.id, a.person_id, p.id, p.role, p.organisation_id, o.name, p.region, a.name
+-- sign_ins_of(account_id account) many own_session(sign_in_id id, enum role role, text organisation_name, text address, instant began_at, instant seen_at)
+SELECT s.id, p.role, o.name, s.address, s.began_at, s.seen_at
+  FROM sign_in s JOIN post p ON p.id = s.post_id LEFT JOIN organisation o ON o.id = p.organisation_id
+ WHERE s.account_id = $1 ORDER BY s.seen_at DESC, s.id DESC;
+
+-- actor_by_token(text token_hash) one actor(account_id account, person_id person, post_id post, enum role role, organisation_id organisation, text organisation_name, text region, text name, bool is_password_initial, sign_in_id sign_in, instant began_at, instant seen_at)
+SELECT a.id, a.person_id, p.id, p.role, p.organisation_id, o.name, p.region, a.name, a.is_password_initial, s.id, s.began_at,
+       s.seen_at
   FROM sign_in s
   JOIN account a ON a.id = s.account_id
   JOIN post p ON p.id = s.post_id
   LEFT JOIN organisation o ON o.id = p.organisation_id
- WHERE s.token_hash = $1 AND s.ends_at > $2;
+ WHERE s.token_hash = $1 AND a.state = 'active' AND p.ended_at IS NULL;
+
+-- Without a session: the account's oldest post.
+-- actor_of_account(account_id account) one actor
+SELECT a.id, a.person_id, p.id, p.role, p.organisation_id, o.name, p.region, a.name, a.is_password_initial,
+       CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS INTEGER)
+  FROM account a
+  JOIN post p ON p.account_id = a.id
+  LEFT JOIN organisation o ON o.id = p.organisation_id
+ WHERE a.id = $1 AND a.state = 'active' AND p.ended_at IS NULL
+ ORDER BY p.id LIMIT 1;
+
+-- Failures of the window that ends now; older ones do not count.
+-- failures_of(text subject, instant since) integer
+SELECT COALESCE(MAX(failures), 0) FROM sign_in_failure WHERE subject = $1 AND failed_at >= $2;
+
+-- failure_count(text subject, instant failed_at, instant since) exec
+INSERT INTO sign_in_failure (subject, failures, failed_at) VALUES ($1, 1, $2)
+ON CONFLICT (subject) DO UPDATE
+   SET failures = CASE WHEN sign_in_failure.failed_at < $3 THEN 1 ELSE sign_in_failure.failures + 1 END,
+       failed_at = excluded.failed_at;
+
+-- failures_forget(text subject) exec
+DELETE FROM sign_in_failure WHERE subject = $1;
+
+-- failures_forget_old(instant before) exec
+DELETE FROM sign_in_failure WHERE failed_at < $1;

@@ -1,269 +1,395 @@
-/*
- * Accounts, posts and sessions. A password is checked outside the transaction (it takes
- * milliseconds and memory on purpose); failed attempts are counted by account and by address, and
- * the same work is done for a login that does not exist.
- */
-#include <sodium.h>
+/* Accounts and posts: who may sign in, and as what. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "registry/registry.h"
-#include "registry_html.h"
+#include "policy/policy.h"
+#include "registry/registry_room.h"
 #include "registry_sql.h"
-#include "web/web.h"
 
 enum {
-    HASH_PASSES = 2,
-    HASH_BYTES = 19 * 1024 * 1024,
-    TOKEN_BYTES = 32,
-    ACCOUNT_FAILURES_MAX = 5,
-    ADDRESS_FAILURES_MAX = 50,
+    LOGIN_LEAST = 3,
+    LOGIN_MOST = 40,
+    NAME_MOST = 100,
+    HAN_FIRST = 0x4E00,
+    HAN_LAST = 0x9FFF,
+    REGION_DIGITS = 6, /* of a post; a person's home may be a town of 12 */
 };
-static const int64_t FAILURE_WINDOW_MS = 15LL * 60 * 1000;
-static const int64_t SESSION_MS = 12LL * 60 * 60 * 1000;
 
-/* Argon2id of a password that nobody has: what an unknown login is checked against. */
-static const char NOBODY[] = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
-                             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/* --- logins */
 
-const char *registry_hash_password(struct ctx *ctx, const char *password)
+const char *registry__login(struct ctx *ctx, const char *text)
 {
-    char *hash = arena_alloc(ctx->arena, crypto_pwhash_STRBYTES);
-    if (crypto_pwhash_str(hash, password, strlen(password), HASH_PASSES, HASH_BYTES) != 0)
-        fault_raise(ctx->arena, FAULT_MEMORY);
-    return hash;
+    char *login = arena_text(ctx->arena, text_compact(ctx->arena, text));
+    for (char *at = login; *at != '\0'; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    return login;
 }
 
-bool registry_account_add(struct ctx *ctx, const struct account_args *args, account_id *ret)
+/* A login must not be mistaken for somebody's identity number. */
+static bool is_login(struct ctx *ctx, const char *login)
 {
-    *ret = (account_id){id_next(ctx->ids, ctx->now)};
-    return sql_account_insert(ctx,
-                              &(struct sql_account_insert){.id = *ret,
-                                                           .login = args->login,
-                                                           .password_hash = args->password_hash,
-                                                           .name = args->name,
-                                                           .person = args->person,
-                                                           .created_at = ctx->now}) > 0;
+    struct identity identity;
+    size_t length = text_characters(login);
+    for (const char *at = login; *at != '\0';) {
+        uint32_t point = text_next(&at);
+        bool is_plain =
+            point < 0x80 && strchr("abcdefghijklmnopqrstuvwxyz0123456789._-@", (int)point) != NULL;
+        if (!is_plain && (point < HAN_FIRST || point > HAN_LAST))
+            return false;
+    }
+    return length >= LOGIN_LEAST && length <= LOGIN_MOST &&
+           identity_read(login, ctx->today, &identity) != IDENTITY_OK;
 }
 
-post_id registry_post_add(struct ctx *ctx, const struct post_args *args)
+bool registry__account_find(struct ctx *ctx, const char *login, struct account *ret)
 {
-    post_id id = {id_next(ctx->ids, ctx->now)};
-    sql_post_insert(ctx, &(struct sql_post_insert){.id = id,
-                                                   .account = args->account,
-                                                   .role = args->role,
-                                                   .organisation = args->organisation,
-                                                   .region = args->region});
-    return id;
-}
-
-static const char *hash_token(struct ctx *ctx, const char *token)
-{
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256(digest, (const unsigned char *)token, strlen(token));
-    char *hex = arena_alloc(ctx->arena, sizeof digest * 2 + 1);
-    return sodium_bin2hex(hex, sizeof digest * 2 + 1, digest, sizeof digest);
-}
-
-bool registry_identify(struct ctx *ctx, const char *token)
-{
-    struct actor *actor = arena_one(ctx->arena, struct actor);
-    if (!sql_actor_by_token(ctx, hash_token(ctx, token), ctx->now, actor))
-        return false;
-    ctx->actor = actor;
-    return true;
+    struct identity identity;
+    const char *plain = registry__login(ctx, login);
+    if (sql_account_by_login(ctx, plain, ret))
+        return true;
+    return identity_read(plain, ctx->today, &identity) == IDENTITY_OK &&
+           sql_account_by_identity(ctx, registry__identity_key(ctx, &identity), ret);
 }
 
 bool registry_act_as(struct ctx *ctx, const char *login)
 {
     struct account account;
-    if (!sql_account_by_login(ctx, login, &account))
-        return false;
-    struct post_list posts = sql_posts_of(ctx, account.id);
-    if (posts.count == 0)
-        return false;
     struct actor *actor = arena_one(ctx->arena, struct actor);
-    *actor = (struct actor){.account = account.id,
-                            .person = account.person,
-                            .post = posts.items[0].id,
-                            .role = posts.items[0].role,
-                            .organisation = posts.items[0].organisation,
-                            .organisation_name = posts.items[0].organisation_name,
-                            .region = posts.items[0].region,
-                            .name = account.name};
+    if (!registry__account_find(ctx, login, &account) ||
+        !sql_actor_of_account(ctx, account.id, actor))
+        return false;
     ctx->actor = actor;
     return true;
 }
 
-/* --- signing in */
+/* --- accounts */
 
-struct attempt {
-    struct sign_in_form values;
-    struct field_faults faults;
-    bool is_complete;
-    bool is_known, is_locked, is_right;
+static enum account_add check_new_account(struct ctx *ctx, const struct account_args *args,
+                                          const char *login)
+{
+    struct account other;
+    struct person person;
+    if (login == NULL ? args->person.v == 0 : !is_login(ctx, login))
+        return ACCOUNT_ADD_LOGIN_INVALID;
+    if (text_empty(args->name) || text_characters(args->name) > NAME_MOST)
+        return ACCOUNT_ADD_NAME_INVALID;
+    if (args->person.v != 0 && !sql_person_by_id(ctx, args->person, &person))
+        return ACCOUNT_ADD_PERSON_UNKNOWN;
+    if (login != NULL && sql_account_by_login(ctx, login, &other))
+        return ACCOUNT_ADD_LOGIN_TAKEN;
+    if (args->person.v != 0 && sql_account_of_person(ctx, args->person, &other))
+        return ACCOUNT_ADD_PERSON_HAS_ACCOUNT;
+    return ACCOUNT_ADD_DONE;
+}
+
+enum account_add registry_account_add(struct ctx *ctx, const struct account_args *args,
+                                      account_id *ret)
+{
+    const char *login = args->login == NULL ? NULL : registry__login(ctx, args->login);
+    *ret = (account_id){0};
+    enum account_add fault = check_new_account(ctx, args, login);
+    if (fault != ACCOUNT_ADD_DONE)
+        return fault;
+    account_id id = {id_next(ctx->ids, ctx->now)};
+    int64_t added = sql_account_insert(
+        ctx, &(struct sql_account_insert){.id = id,
+                                          .login = login,
+                                          .password_hash = args->password_hash,
+                                          .is_password_initial = args->is_password_initial,
+                                          .name = args->name,
+                                          .person = args->person,
+                                          .created_at = ctx->now});
+    if (added == 0)
+        return ACCOUNT_ADD_LOGIN_TAKEN;
+    *ret = id;
+    registry_trace(ctx, "account", id.v, "account_add", login);
+    return ACCOUNT_ADD_DONE;
+}
+
+static bool is_own(const struct ctx *ctx, account_id id)
+{
+    return ctx->actor != NULL && ctx->actor->account.v == id.v;
+}
+
+/* Whether all that the account may act as lies in the actor's subtree. */
+static bool covers_account(struct ctx *ctx, account_id id)
+{
+    return registry_actor_covers_region(ctx, ctx->actor == NULL ? NULL : ctx->actor->region) &&
+           sql_posts_outside(ctx, id, registry_actor_region_prefix(ctx)) == 0;
+}
+
+enum account_state_change registry_account_turn(struct ctx *ctx, account_id id,
+                                                enum account_state next, const char *note)
+{
     struct account account;
+    bool suspends = next == ACCOUNT_STATE_SUSPENDED;
+    enum account_state now = suspends ? ACCOUNT_STATE_ACTIVE : ACCOUNT_STATE_SUSPENDED;
+    if (!sql_account_by_id(ctx, id, &account))
+        return ACCOUNT_STATE_CHANGE_NOT_FOUND;
+    if (is_own(ctx, id))
+        return ACCOUNT_STATE_CHANGE_OWN_ACCOUNT;
+    if (!covers_account(ctx, id))
+        return ACCOUNT_STATE_CHANGE_NOT_YOUR_REGION;
+    if (sql_account_state_step(
+            ctx, &(struct sql_account_state_step){.id = id, .now = now, .next = next}) == 0)
+        return ACCOUNT_STATE_CHANGE_WRONG_STATE;
+    if (suspends)
+        sql_sign_ins_delete(ctx, id, (sign_in_id){0});
+    registry_trace(ctx, "account", id.v, suspends ? "account_suspend" : "account_resume", note);
+    return ACCOUNT_STATE_CHANGE_DONE;
+}
+
+static void set_initial_password(struct ctx *ctx, account_id id, const char *password_hash)
+{
+    sql_account_password(ctx, id, password_hash, /* is_password_initial= */ true);
+    sql_sign_ins_delete(ctx, id, (sign_in_id){0});
+    registry_trace(ctx, "account", id.v, "password_reset", NULL);
+}
+
+enum password_reset registry_password_reset(struct ctx *ctx, account_id id,
+                                            const char *password_hash)
+{
+    struct account account;
+    if (!sql_account_by_id(ctx, id, &account))
+        return PASSWORD_RESET_NOT_FOUND;
+    if (is_own(ctx, id))
+        return PASSWORD_RESET_OWN_ACCOUNT;
+    if (!covers_account(ctx, id))
+        return PASSWORD_RESET_NOT_YOUR_REGION;
+    set_initial_password(ctx, id, password_hash);
+    return PASSWORD_RESET_DONE;
+}
+
+/* --- posts */
+
+#define KIND(name) (1U << ORGANISATION_KIND_##name)
+
+enum {
+    SCHOOLS = KIND(TRAINING_INSTITUTION) | KIND(TECHNICAL_SCHOOL) | KIND(ENTERPRISE) |
+              KIND(MASS_ORGANISATION) | KIND(OTHER),
+    EVALUATORS = KIND(EVALUATION_ORG) | KIND(TECHNICAL_SCHOOL) | KIND(ENTERPRISE),
+    TREASURIES = KIND(FINANCE_DEPARTMENT) | KIND(HRSS_DEPARTMENT),
+    OFFICES = KIND(HRSS_DEPARTMENT) | KIND(FINANCE_DEPARTMENT) | KIND(RESPONSIBLE_DEPARTMENT),
 };
 
-static struct instant failures_since(const struct ctx *ctx)
+/* What a post of each role needs. */
+static const struct {
+    unsigned kinds;          /* of organisations that have such posts; 0: none has */
+    enum region_level level; /* NONE: any */
+    bool needs_organisation, needs_person;
+} ROLES[ROLE_COUNT] = {
+    [ROLE_WORKER] = {.needs_person = true},
+    [ROLE_INSTITUTION_CLERK] = {SCHOOLS, .needs_organisation = true},
+    [ROLE_INSTITUTION_HEAD] = {SCHOOLS, .needs_organisation = true},
+    [ROLE_TEACHER] = {SCHOOLS, .needs_organisation = true, .needs_person = true},
+    [ROLE_COUNTY_OFFICER] = {KIND(HRSS_DEPARTMENT), REGION_LEVEL_COUNTY, true},
+    [ROLE_COUNTY_CHIEF] = {KIND(HRSS_DEPARTMENT), REGION_LEVEL_COUNTY, true},
+    [ROLE_PREFECTURE_OFFICER] = {KIND(HRSS_DEPARTMENT), REGION_LEVEL_PREFECTURE, true},
+    [ROLE_PROVINCE_OFFICER] = {KIND(HRSS_DEPARTMENT), REGION_LEVEL_PROVINCE, true},
+    [ROLE_FINANCE_CLERK] = {TREASURIES, .needs_organisation = true},
+    [ROLE_FINANCE_CHIEF] = {TREASURIES, .needs_organisation = true},
+    [ROLE_EVALUATOR] = {EVALUATORS, .needs_organisation = true},
+    [ROLE_AUDITOR] = {OFFICES | KIND(OTHER), .needs_organisation = true},
+    [ROLE_ADMINISTRATOR] = {OFFICES | KIND(OTHER)},
+};
+
+/* Where the post acts: as told, else where the organisation is, else where the person lives. */
+static const char *post_region(struct ctx *ctx, const struct post_args *args,
+                               const struct organisation *organisation,
+                               const struct account *account)
 {
-    return (struct instant){ctx->now.v - FAILURE_WINDOW_MS};
+    struct person person;
+    if (args->region != NULL)
+        return args->region;
+    if (organisation != NULL)
+        return organisation->region;
+    bool has_home = account->person.v != 0 && sql_person_by_id(ctx, account->person, &person) &&
+                    person.region != NULL;
+    return has_home ? arena_text_n(ctx->arena, person.region, REGION_DIGITS) : NULL;
 }
 
-static bool look_up(struct ctx *ctx, void *argument)
+static bool region_fits(const struct ctx *ctx, enum role role, const char *region,
+                        const struct organisation *organisation)
 {
-    struct attempt *attempt = argument;
-    struct instant since = failures_since(ctx);
-    attempt->is_known = sql_account_by_login(ctx, attempt->values.login, &attempt->account);
-    bool is_account_locked = attempt->is_known &&
-                             attempt->account.failures >= ACCOUNT_FAILURES_MAX &&
-                             instant_compare(attempt->account.failed_at, since) >= 0;
-    attempt->is_locked = is_account_locked || sql_address_failures(ctx, request_address(ctx),
-                                                                   since) >= ADDRESS_FAILURES_MAX;
-    return true;
+    const struct pack_region *known = registry__region(ctx, region);
+    if (known == NULL)
+        return false;
+    if (ROLES[role].level != REGION_LEVEL_NONE && known->level != ROLES[role].level)
+        return false;
+    return organisation == NULL || pack_region_within(ctx->pack, region, organisation->region);
 }
 
-/* Ahead of the transaction: reads what is needed, then spends the password's time. */
-static void prepare_sign_in(struct ctx *ctx)
+/* What the role itself asks of the organisation and the person; DONE: they will do. */
+static enum post_add check_role(struct ctx *ctx, const struct post_args *args,
+                                const struct account *account, struct organisation *ret)
 {
-    struct attempt *attempt = arena_one(ctx->arena, struct attempt);
-    attempt->is_complete = entity_read(ctx, &sign_in_form_entity, form_source, NULL, NULL,
-                                       &attempt->values, &attempt->faults);
-    request_keep(ctx, attempt);
-    if (!attempt->is_complete || !request_read(ctx, look_up, attempt) || attempt->is_locked)
-        return;
-    const char *hash = attempt->is_known ? attempt->account.password_hash : NOBODY;
-    const char *password = attempt->values.password;
-    bool fits = crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
-    attempt->is_right = fits && attempt->is_known;
+    bool is_named = args->organisation.v != 0;
+    if (!is_named && ROLES[args->role].needs_organisation)
+        return POST_ADD_ORGANISATION_NEEDED;
+    if (is_named && (!sql_organisation_by_id(ctx, args->organisation, ret) ||
+                     (ROLES[args->role].kinds >> ret->kind & 1) == 0))
+        return POST_ADD_ORGANISATION_UNFIT;
+    if (ROLES[args->role].needs_person && account->person.v == 0)
+        return POST_ADD_PERSON_NEEDED;
+    return POST_ADD_DONE;
 }
 
-static void count_failure(struct ctx *ctx, const struct attempt *attempt)
+static bool breaks_administrator_alone(struct ctx *ctx, const struct post_args *args)
 {
-    struct instant since = failures_since(ctx);
-    if (attempt->is_known)
-        sql_account_fail(ctx, &(struct sql_account_fail){attempt->account.id, ctx->now, since});
-    sql_address_fail(ctx, &(struct sql_address_fail){request_address(ctx), ctx->now, since});
-}
-
-static const char *begin_session(struct ctx *ctx, account_id account, post_id post)
-{
-    unsigned char random[TOKEN_BYTES];
-    randombytes_buf(random, sizeof random);
-    char *token = arena_alloc(ctx->arena, TOKEN_BYTES * 2 + 1);
-    sodium_bin2hex(token, TOKEN_BYTES * 2 + 1, random, sizeof random);
-    sql_sign_in_insert(ctx, &(struct sql_sign_in_insert){.token_hash = hash_token(ctx, token),
-                                                         .account = account,
-                                                         .post = post,
-                                                         .began_at = ctx->now,
-                                                         .ends_at = {ctx->now.v + SESSION_MS}});
-    return token;
-}
-
-static enum sign_in sign_in(struct ctx *ctx, const struct attempt *attempt, const char **ret_token)
-{
-    if (attempt->is_locked)
-        return SIGN_IN_TOO_MANY;
-    if (!attempt->is_right) {
-        count_failure(ctx, attempt);
-        return SIGN_IN_REFUSED;
-    }
-    struct post_list posts = sql_posts_of(ctx, attempt->account.id);
-    if (posts.count == 0)
-        return SIGN_IN_NO_POST;
-    sql_account_forgive(ctx, attempt->account.id);
-    *ret_token = begin_session(ctx, attempt->account.id, posts.items[0].id);
-    return SIGN_IN_DONE;
-}
-
-/* Only a path of this site may follow. */
-static const char *next_path(const char *wish)
-{
-    bool is_ours = wish != NULL && wish[0] == '/' && wish[1] != '/' && wish[1] != '\\';
-    return is_ours ? wish : "/desk";
-}
-
-static struct reply sign_in_page_reply(struct ctx *ctx, const struct attempt *attempt,
-                                       const char *problem, int status)
-{
-    struct sign_in_page_model *model = arena_one(ctx->arena, struct sign_in_page_model);
-    const char *next =
-        request_is_post(ctx) ? request_form(ctx, "next") : request_query(ctx, "next");
-    *model = (struct sign_in_page_model){
-        .next = next_path(next),
-        .problem = problem,
-        .form = {.entity = &sign_in_form_entity,
-                 .faults = attempt == NULL ? NULL : &attempt->faults,
-                 .is_echo = attempt != NULL},
-    };
-    return reply_page(&sign_in_page_page, model, status);
-}
-
-static struct reply show_sign_in(struct ctx *ctx)
-{
-    return sign_in_page_reply(ctx, NULL, NULL, 200);
-}
-
-static struct reply post_sign_in(struct ctx *ctx)
-{
-    const struct attempt *attempt = request_kept(ctx);
-    const char *token = NULL;
-    if (!attempt->is_complete)
-        return sign_in_page_reply(ctx, attempt, NULL, 422);
-    enum sign_in answer = sign_in(ctx, attempt, &token);
-    const struct outcome_info *info = sign_in_info(answer);
-    struct reply reply;
-    if (answer == SIGN_IN_DONE || request_wants_json(ctx))
-        reply = reply_outcome(ctx, info, next_path(request_form(ctx, "next")));
-    else
-        reply = sign_in_page_reply(ctx, attempt, words(ctx, info->code), info->status);
-    reply.session_token = token;
-    reply.commits = true; /* a failed attempt is counted */
-    return reply;
-}
-
-static struct reply post_sign_out(struct ctx *ctx)
-{
-    if (request_session(ctx) != NULL)
-        sql_sign_in_delete(ctx, hash_token(ctx, request_session(ctx)));
-    struct reply reply = reply_redirect("/");
-    reply.session_token = "";
-    return reply;
-}
-
-static struct reply show_account(struct ctx *ctx)
-{
-    struct account_page_model *model = arena_one(ctx->arena, struct account_page_model);
-    struct post_list posts = sql_posts_of(ctx, ctx->actor->account);
-    model->name = ctx->actor->name;
-    model->posts.count = posts.count;
-    model->posts.items = arena_array(ctx->arena, posts.count, struct account_page_post);
+    struct post_list posts = sql_posts_of(ctx, args->account);
     for (size_t i = 0; i < posts.count; i++)
-        model->posts.items[i] = (struct account_page_post){
-            .id = posts.items[i].id,
-            .role = posts.items[i].role,
-            .organisation_name = posts.items[i].organisation_name,
-            .is_current = posts.items[i].id.v == ctx->actor->post.v,
-        };
-    return page_account_page(ctx, model);
+        if ((posts.items[i].role == ROLE_ADMINISTRATOR) != (args->role == ROLE_ADMINISTRATOR))
+            return true;
+    return false;
 }
 
-static struct reply post_switch_post(struct ctx *ctx)
+static enum post_add insert_post(struct ctx *ctx, const struct post_args *args, const char *region,
+                                 post_id *ret)
 {
-    post_id post;
-    bool is_own =
-        request_id(ctx, "post", &post.v) &&
-        sql_sign_in_post(ctx, hash_token(ctx, request_session(ctx)), post, ctx->actor->account) > 0;
-    return reply_outcome(ctx, post_switch_info(is_own ? POST_SWITCH_DONE : POST_SWITCH_NOT_YOURS),
-                         "/account");
+    post_id id = {id_next(ctx->ids, ctx->now)};
+    int64_t added = sql_post_insert(ctx, &(struct sql_post_insert){
+                                             .id = id,
+                                             .account = args->account,
+                                             .role = args->role,
+                                             .organisation = args->organisation,
+                                             .region = region,
+                                             .began_at = ctx->now,
+                                         });
+    if (added == 0)
+        return POST_ADD_KNOWN;
+    *ret = id;
+    registry_trace(ctx, "account", args->account.v, "post_add",
+                   arena_printf(ctx->arena, "%s %s", role_code(args->role), region));
+    return POST_ADD_DONE;
 }
 
-const struct route registry_routes[] = {
-    {GET, "/sign-in", PERMISSION_PUBLIC, .handle = show_sign_in},
-    {POST, "/sign-in", PERMISSION_PUBLIC, .handle = post_sign_in, .prepare = prepare_sign_in,
-     .lane = LANE_HEAVY},
-    {POST, "/sign-out", PERMISSION_SIGNED_IN, .handle = post_sign_out},
-    {GET, "/account", PERMISSION_SIGNED_IN, .handle = show_account},
-    {POST, "/account/post/:post", PERMISSION_SIGNED_IN, .handle = post_switch_post},
-    {0},
-};
+enum post_add registry_post_add(struct ctx *ctx, const struct post_args *args, post_id *ret)
+{
+    struct account account;
+    struct organisation organisation;
+    *ret = (post_id){0};
+    if (!sql_account_by_id(ctx, args->account, &account))
+        return POST_ADD_NOT_FOUND;
+    if (is_own(ctx, args->account))
+        return POST_ADD_OWN_ACCOUNT;
+    enum post_add fault = check_role(ctx, args, &account, &organisation);
+    if (fault != POST_ADD_DONE)
+        return fault;
+    const struct organisation *of = args->organisation.v == 0 ? NULL : &organisation;
+    const char *region = post_region(ctx, args, of, &account);
+    if (region == NULL || !region_fits(ctx, args->role, region, of))
+        return POST_ADD_REGION_UNFIT;
+    if (!registry_actor_covers_region(ctx, region))
+        return POST_ADD_NOT_YOUR_REGION;
+    if (breaks_administrator_alone(ctx, args))
+        return POST_ADD_ADMINISTRATOR_ALONE;
+    return insert_post(ctx, args, region, ret);
+}
+
+/* The post's line of the account, or NULL. */
+static const struct post *find_post(const struct post_list *posts, post_id id)
+{
+    for (size_t i = 0; i < posts->count; i++)
+        if (posts->items[i].id.v == id.v)
+            return &posts->items[i];
+    return NULL;
+}
+
+enum post_end registry_post_end(struct ctx *ctx, account_id account, post_id id)
+{
+    struct post_list posts = sql_posts_of(ctx, account);
+    const struct post *post = find_post(&posts, id);
+    if (post == NULL)
+        return POST_END_NOT_FOUND;
+    if (is_own(ctx, account))
+        return POST_END_OWN_ACCOUNT;
+    if (!registry_actor_covers_region(ctx, post->region))
+        return POST_END_NOT_YOUR_REGION;
+    if (sql_post_end_step(ctx, id, account, ctx->now) == 0)
+        return POST_END_NOT_FOUND;
+    sql_sign_ins_delete_of_post(ctx, id);
+    registry_trace(ctx, "account", account.v, "post_end",
+                   arena_printf(ctx->arena, "%s %s", role_code(post->role), post->region));
+    return POST_END_DONE;
+}
+
+/* --- the first one, and workers */
+
+/* The pack has one, and it comes first: regions are sorted by code. */
+static const char *province_of(const struct ctx *ctx)
+{
+    const struct pack_region *region = &ctx->pack->regions.items[0];
+    while (region->parent != NULL)
+        region = region->parent;
+    return region->code;
+}
+
+enum first_administrator
+registry_create_first_administrator(struct ctx *ctx, const struct first_administrator_args *args)
+{
+    account_id account;
+    post_id post;
+    if (sql_account_count(ctx) > 0)
+        return FIRST_ADMINISTRATOR_EXISTS;
+    enum account_add added = registry_account_add(
+        ctx,
+        &(struct account_args){.login = args->login == NULL ? "" : args->login,
+                               .password_hash = args->password_hash,
+                               .is_password_initial = args->is_password_initial,
+                               .name = args->name},
+        &account);
+    if (added != ACCOUNT_ADD_DONE)
+        return FIRST_ADMINISTRATOR_LOGIN_INVALID;
+    struct post_args rights = {.account = account, .role = ROLE_ADMINISTRATOR};
+    enum post_add given = insert_post(ctx, &rights, province_of(ctx), &post);
+    assert(given == POST_ADD_DONE);
+    return FIRST_ADMINISTRATOR_DONE;
+}
+
+/* An account that also acts for an organisation is the administrator's to reset. */
+static enum worker_account_open reset_worker(struct ctx *ctx, const struct account *account,
+                                             const char *password_hash)
+{
+    struct post_list posts = sql_posts_of(ctx, account->id);
+    if (account->state == ACCOUNT_STATE_SUSPENDED)
+        return WORKER_ACCOUNT_OPEN_SUSPENDED;
+    for (size_t i = 0; i < posts.count; i++)
+        if (posts.items[i].role != ROLE_WORKER)
+            return WORKER_ACCOUNT_OPEN_OFFICE_ACCOUNT;
+    if (account->login != NULL)
+        return WORKER_ACCOUNT_OPEN_OFFICE_ACCOUNT;
+    set_initial_password(ctx, account->id, password_hash);
+    return WORKER_ACCOUNT_OPEN_RESET;
+}
+
+enum worker_account_open registry_worker_account_open(struct ctx *ctx, person_id id,
+                                                      const char *password_hash)
+{
+    struct person person;
+    struct account account;
+    account_id opened;
+    post_id post;
+    if (!sql_person_by_id(ctx, id, &person))
+        return WORKER_ACCOUNT_OPEN_NOT_FOUND;
+    if (!registry_permits(ctx, PERMISSION_WORKER_ACCOUNT_OPEN) ||
+        !registry_actor_covers_person(ctx, &person))
+        return WORKER_ACCOUNT_OPEN_NOT_YOUR_REGION;
+    if (sql_account_of_person(ctx, id, &account))
+        return reset_worker(ctx, &account, password_hash);
+    enum account_add added =
+        registry_account_add(ctx,
+                             &(struct account_args){.password_hash = password_hash,
+                                                    .is_password_initial = true,
+                                                    .name = person.name,
+                                                    .person = id},
+                             &opened);
+    assert(added == ACCOUNT_ADD_DONE); /* the person is there, named, and without an account */
+    struct post_args rights = {.account = opened, .role = ROLE_WORKER};
+    const char *home = person.region == NULL ? ctx->actor->region : person.region;
+    enum post_add given =
+        insert_post(ctx, &rights, arena_text_n(ctx->arena, home, REGION_DIGITS), &post);
+    assert(given == POST_ADD_DONE);
+    return WORKER_ACCOUNT_OPEN_DONE;
+}

@@ -25,6 +25,7 @@ enum {
 /* Where the simulated institutions are. */
 static const char *const PLACES[COUNTIES] = {"530129", "530102", "530302",
                                              "530502", "532901", "533301"};
+static const char PROVINCE[] = "530000";
 
 struct scene {
     struct store *store;
@@ -86,9 +87,28 @@ static const struct post_plan POSTS[] = {
 
 static bool add_account(struct scene *scene, const struct account_args *args, struct post_args post)
 {
-    if (!registry_account_add(scene->ctx, args, &post.account))
-        return refuse(scene, args->login);
-    registry_post_add(scene->ctx, &post);
+    post_id id;
+    enum account_add added = registry_account_add(scene->ctx, args, &post.account);
+    if (added != ACCOUNT_ADD_DONE)
+        return refuse(scene, account_add_info(added)->code);
+    enum post_add given = registry_post_add(scene->ctx, &post, &id);
+    return given == POST_ADD_DONE || refuse(scene, post_add_info(given)->code);
+}
+
+static bool add_organisation(struct scene *scene, const struct organisation_args *args,
+                             organisation_id *ret)
+{
+    enum organisation_add added = registry_organisation_add(scene->ctx, args, ret);
+    return added == ORGANISATION_ADD_DONE || refuse(scene, organisation_add_info(added)->code);
+}
+
+static bool allow_all(struct scene *scene, organisation_id school)
+{
+    const struct pack_programme_list *programmes = &scene->ctx->pack->programmes;
+    for (size_t i = 0; i < programmes->count; i++)
+        if (registry_organisation_allow(scene->ctx, school, programmes->items[i].code) !=
+            ORGANISATION_SCOPE_CHANGE_DONE)
+            return refuse(scene, "programme");
     return true;
 }
 
@@ -105,17 +125,15 @@ static bool add_place(struct scene *scene, int place)
         .region = PLACES[place],
         .bank_account = simulate__bank_account(ctx, place),
         .bank_name = "示例农村商业银行"};
-    if (!registry_organisation_add(ctx, &args, &school))
-        return refuse(scene, "organisation");
+    if (!add_organisation(scene, &args, &school))
+        return false;
     args = (struct organisation_args){
         .credit_code = simulate__credit_code(ctx, place * 2 + 1),
         .name = arena_printf(ctx->arena, "%s人力资源和社会保障局", county->name),
         .kind = ORGANISATION_KIND_HRSS_DEPARTMENT,
         .region = PLACES[place]};
-    if (!registry_organisation_add(ctx, &args, &office))
-        return refuse(scene, "organisation");
-    for (size_t i = 0; i < ctx->pack->programmes.count; i++)
-        registry_organisation_allow(ctx, school, ctx->pack->programmes.items[i].code);
+    if (!add_organisation(scene, &args, &office) || !allow_all(scene, school))
+        return false;
     for (size_t i = 0; i < sizeof POSTS / sizeof POSTS[0]; i++) {
         struct account_args account = {
             .login = arena_printf(ctx->arena, "%s%d", POSTS[i].login, place + 1),
@@ -130,37 +148,61 @@ static bool add_place(struct scene *scene, int place)
     return true;
 }
 
+/* The administrator comes first: all others are made by that account. */
+static bool begin_house(struct scene *scene)
+{
+    enum first_administrator made = registry_create_first_administrator(
+        scene->ctx,
+        &(struct first_administrator_args){
+            .login = "admin", .password_hash = scene->password_hash, .name = "系统管理员"});
+    if (made != FIRST_ADMINISTRATOR_DONE)
+        return refuse(scene, first_administrator_info(made)->code);
+    return registry_act_as(scene->ctx, "admin") || refuse(scene, "admin");
+}
+
 static bool add_offices(struct ctx *ctx, void *argument)
 {
     struct scene *scene = argument;
+    organisation_id office;
+    if (!begin_house(scene))
+        return false;
     for (int place = 0; place < COUNTIES; place++)
         if (!add_place(scene, place))
             return false;
+    struct organisation_args department = {
+        .credit_code = simulate__credit_code(ctx, COUNTIES * 2),
+        .name = "示例省人力资源和社会保障厅",
+        .kind = ORGANISATION_KIND_HRSS_DEPARTMENT,
+        .region = PROVINCE};
+    if (!add_organisation(scene, &department, &office))
+        return false;
     static const struct post_plan province[] = {
         {"province", "省人社厅经办", ROLE_PROVINCE_OFFICER, false},
         {"auditor", "审计人员", ROLE_AUDITOR, false},
-        {"admin", "系统管理员", ROLE_ADMINISTRATOR, false},
     };
     for (size_t i = 0; i < sizeof province / sizeof province[0]; i++)
         if (!add_account(scene,
                          &(struct account_args){.login = province[i].login,
                                                 .password_hash = scene->password_hash,
                                                 .name = province[i].name},
-                         (struct post_args){.role = province[i].role, .region = "530000"}))
+                         (struct post_args){.role = province[i].role, .organisation = office}))
             return false;
-    (void)ctx;
     return true;
 }
 
 /* The first worker of the first class signs in as "worker1". */
 static bool add_worker_account(struct scene *scene, person_id person, const char *name)
 {
-    return add_account(scene,
-                       &(struct account_args){.login = "worker1",
-                                              .password_hash = scene->password_hash,
-                                              .name = name,
-                                              .person = person},
-                       (struct post_args){.role = ROLE_WORKER, .region = PLACES[0]});
+    const struct actor *enroller = scene->ctx->actor;
+    bool is_added = (registry_act_as(scene->ctx, "admin") || refuse(scene, "admin")) &&
+                    add_account(scene,
+                                &(struct account_args){.login = "worker1",
+                                                       .password_hash = scene->password_hash,
+                                                       .name = name,
+                                                       .person = person},
+                                (struct post_args){.role = ROLE_WORKER, .region = PLACES[0]});
+    scene->ctx->actor = enroller;
+    return is_added;
 }
 
 /* --- one class, step by step */

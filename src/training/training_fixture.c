@@ -70,9 +70,18 @@ static const struct seat SEATS[] = {
     {"faraway", ROLE_COUNTY_OFFICER, 3},
 };
 
+static void add_administrator(struct ctx *ctx)
+{
+    struct first_administrator_args args = {
+        .login = "admin", .password_hash = "!", .name = "admin"};
+    must(registry_create_first_administrator(ctx, &args) == FIRST_ADMINISTRATOR_DONE, "admin");
+    training_fixture_act(ctx, "admin");
+}
+
 static void add_everyone(struct ctx *ctx)
 {
     organisation_id offices[OFFICES_COUNT];
+    add_administrator(ctx);
     for (int i = 0; i < OFFICES_COUNT; i++)
         must(registry_organisation_add(
                  ctx,
@@ -80,11 +89,13 @@ static void add_everyone(struct ctx *ctx)
                                              .name = OFFICES[i].name,
                                              .kind = OFFICES[i].kind,
                                              .region = OFFICES[i].region},
-                 &offices[i]),
+                 &offices[i]) == ORGANISATION_ADD_DONE,
              OFFICES[i].name);
     static const char *const taught[] = {"T01-COOK", "T01-ELECTRICIAN", "T04-RANGER"};
     for (size_t i = 0; i < sizeof taught / sizeof taught[0]; i++)
-        registry_organisation_allow(ctx, offices[0], taught[i]);
+        must(registry_organisation_allow(ctx, offices[0], taught[i]) ==
+                 ORGANISATION_SCOPE_CHANGE_DONE,
+             taught[i]);
     for (size_t i = 0; i < sizeof SEATS / sizeof SEATS[0]; i++) {
         const struct office *office = &OFFICES[SEATS[i].office];
         struct post_args post = {.role = SEATS[i].role,
@@ -94,9 +105,9 @@ static void add_everyone(struct ctx *ctx)
                                   &(struct account_args){.login = SEATS[i].login,
                                                          .password_hash = "!",
                                                          .name = SEATS[i].login},
-                                  &post.account),
+                                  &post.account) == ACCOUNT_ADD_DONE,
              SEATS[i].login);
-        registry_post_add(ctx, &post);
+        must(registry_post_add(ctx, &post, &(post_id){0}) == POST_ADD_DONE, SEATS[i].login);
     }
 }
 

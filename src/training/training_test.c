@@ -76,7 +76,12 @@ static void apply_needs_an_active_institution(void **state)
 {
     struct ctx *ctx = ctx_of(state);
     struct class_application form = training_fixture_form(ctx, 1);
-    registry_organisation_suspend(ctx, ctx->actor->organisation, "抽查不合格");
+    organisation_id school = ctx->actor->organisation;
+    training_fixture_act(ctx, "county");
+    assert_int_equal(
+        registry_organisation_turn(ctx, school, ORGANISATION_STATE_SUSPENDED, "抽查不合格"),
+        ORGANISATION_STATE_CHANGE_DONE);
+    training_fixture_act(ctx, "school");
     assert_int_equal(apply(ctx, &form), CLASS_APPLY_INSTITUTION_SUSPENDED);
 }
 

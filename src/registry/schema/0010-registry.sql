@@ -1,7 +1,9 @@
--- People. One row a document number, kept so by the database; a person's number is never edited.
+-- People. identity_key is what a person is found by, one for each human being as far as documents tell: a resident's number in
+-- its 18 characters, also where the card still shows 15; another document's number behind its kind. Numbers are never edited.
 -- table: state
 CREATE TABLE person (
     id            INTEGER PRIMARY KEY,
+    identity_key  TEXT NOT NULL UNIQUE,
     document_kind TEXT NOT NULL CHECK (document_kind IN ('resident_identity', 'resident_identity_15', 'foreign_permit',
                                                          'hong_kong_macao_residence', 'taiwan_residence',
                                                          'hong_kong_macao_permit', 'taiwan_permit', 'passport')),
@@ -9,31 +11,43 @@ CREATE TABLE person (
     name          TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     sex           TEXT CHECK (sex IN ('male', 'female')),
     born_on       INTEGER,
+    ethnic_group  TEXT CHECK (length(ethnic_group) = 2),
+    education     TEXT CHECK (length(education) = 2),
     phone         TEXT,
-    region        TEXT,
+    region        TEXT CHECK (length(region) IN (6, 12)),
     bank_account  TEXT,
     bank_name     TEXT,
-    tags          TEXT NOT NULL,
+    tags          TEXT NOT NULL CHECK (substr(tags, 1, 1) = '|'),
     created_at    INTEGER NOT NULL,
     version       INTEGER NOT NULL,
-    UNIQUE (identity_no, document_kind)
+    CHECK (CASE document_kind WHEN 'resident_identity' THEN identity_key = identity_no AND length(identity_no) = 18
+                              WHEN 'resident_identity_15' THEN length(identity_key) = 18 AND length(identity_no) = 15
+                              ELSE identity_key = document_kind || ':' || identity_no END),
+    CHECK (length(identity_key) <> 18 OR (sex IS NOT NULL AND born_on IS NOT NULL))
 ) STRICT;
+CREATE INDEX person_of_name ON person (substr(name, 1, 2), id);
+CREATE INDEX person_of_bank_account ON person (bank_account) WHERE bank_account IS NOT NULL;
 
+-- is_code_doubted: the credit code's check character does not fit, as in some genuine early codes.
 -- table: state
 CREATE TABLE organisation (
     id              INTEGER PRIMARY KEY,
     credit_code     TEXT NOT NULL UNIQUE CHECK (length(credit_code) = 18),
     is_code_doubted INTEGER NOT NULL CHECK (is_code_doubted IN (0, 1)),
-    name            TEXT NOT NULL,
-    kind            TEXT NOT NULL,
+    name            TEXT NOT NULL CHECK (length(name) BETWEEN 2 AND 100),
+    kind            TEXT NOT NULL CHECK (kind IN ('training_institution', 'technical_school', 'enterprise', 'evaluation_org',
+                                                  'hrss_department', 'finance_department', 'responsible_department',
+                                                  'mass_organisation', 'other')),
     region          TEXT NOT NULL CHECK (length(region) = 6),
     bank_account    TEXT,
     bank_name       TEXT,
     state           TEXT NOT NULL CHECK (state IN ('active', 'suspended')),
-    created_at      INTEGER NOT NULL
+    created_at      INTEGER NOT NULL,
+    version         INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX organisation_of_region ON organisation (region, id);
 
--- The programmes of the pack that an institution may teach.
+-- The programmes of the pack that an institution may teach: the published catalogue of institutions.
 -- table: state
 CREATE TABLE organisation_scope (
     organisation_id INTEGER NOT NULL REFERENCES organisation (id),
@@ -41,44 +55,56 @@ CREATE TABLE organisation_scope (
     PRIMARY KEY (organisation_id, programme)
 ) STRICT;
 
+-- Who may sign in: under a login, or, where login is NULL, with the identity number of the person.
 -- table: state
 CREATE TABLE account (
-    id            INTEGER PRIMARY KEY,
-    login         TEXT NOT NULL UNIQUE,
-    password_hash TEXT NOT NULL,
-    name          TEXT NOT NULL,
-    person_id     INTEGER REFERENCES person (id),
-    failures      INTEGER NOT NULL,
-    failed_at     INTEGER,
-    created_at    INTEGER NOT NULL
+    id                  INTEGER PRIMARY KEY,
+    login               TEXT UNIQUE CHECK (length(login) BETWEEN 3 AND 40),
+    password_hash       TEXT NOT NULL,
+    is_password_initial INTEGER NOT NULL CHECK (is_password_initial IN (0, 1)),
+    name                TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    person_id           INTEGER UNIQUE REFERENCES person (id),
+    state               TEXT NOT NULL CHECK (state IN ('active', 'suspended')),
+    created_at          INTEGER NOT NULL,
+    signed_in_at        INTEGER,
+    CHECK (login IS NOT NULL OR person_id IS NOT NULL)
 ) STRICT;
 
--- What an account may act as: a role in an organisation and a region's subtree.
+-- What an account may act as: a role in an organisation and a region's subtree. Kept when it has ended: who could do what, when.
 -- table: state
 CREATE TABLE post (
     id              INTEGER PRIMARY KEY,
     account_id      INTEGER NOT NULL REFERENCES account (id),
-    role            TEXT NOT NULL,
+    role            TEXT NOT NULL CHECK (role IN ('worker', 'institution_clerk', 'institution_head', 'teacher', 'county_officer',
+                                                  'county_chief', 'prefecture_officer', 'province_officer', 'finance_clerk',
+                                                  'finance_chief', 'evaluator', 'auditor', 'administrator')),
     organisation_id INTEGER REFERENCES organisation (id),
-    region          TEXT NOT NULL,
-    UNIQUE (account_id, role, organisation_id, region)
+    region          TEXT NOT NULL CHECK (length(region) = 6),
+    began_at        INTEGER NOT NULL,
+    ended_at        INTEGER
 ) STRICT;
+CREATE UNIQUE INDEX post_once ON post (account_id, role, region, COALESCE(organisation_id, 0)) WHERE ended_at IS NULL;
+CREATE INDEX post_of_region ON post (region, account_id);
 
--- Only the hash of a session's token is kept: who reads the database cannot act as anyone.
+-- Sessions. Only the hash of a token is kept: who reads the database cannot act as anyone.
 -- table: state
 CREATE TABLE sign_in (
-    token_hash TEXT PRIMARY KEY,
+    id         INTEGER PRIMARY KEY,
+    token_hash TEXT NOT NULL UNIQUE CHECK (length(token_hash) = 64),
     account_id INTEGER NOT NULL REFERENCES account (id),
     post_id    INTEGER NOT NULL REFERENCES post (id),
+    address    TEXT NOT NULL,
     began_at   INTEGER NOT NULL,
-    ends_at    INTEGER NOT NULL
+    seen_at    INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX sign_in_of_account ON sign_in (account_id);
+CREATE INDEX sign_in_of_account ON sign_in (account_id, id);
+CREATE INDEX sign_in_of_began ON sign_in (began_at);
 
--- Failed attempts by address, to slow down guessing across accounts.
+-- Failed attempts, by login (its hash, whether such an account exists or not) and by address. Forgotten once the window is over.
 -- table: state
 CREATE TABLE sign_in_failure (
-    address   TEXT PRIMARY KEY,
+    subject   TEXT PRIMARY KEY,
     failures  INTEGER NOT NULL,
     failed_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX sign_in_failure_of_time ON sign_in_failure (failed_at);

@@ -1,0 +1,267 @@
+/* The door and one's own account; and the room's routes. */
+#include <string.h>
+
+#include "base/text.h"
+#include "registry/registry_room.h"
+#include "registry_html.h"
+#include "registry_sql.h"
+#include "web/show.h"
+
+/* --- signing in */
+
+struct door {
+    struct sign_in_form values;
+    struct field_faults faults;
+    bool is_complete;
+    struct sign_in_attempt attempt;
+};
+
+static bool look_at_door(struct ctx *ctx, void *argument)
+{
+    registry__sign_in_look(ctx, &((struct door *)argument)->attempt);
+    return true;
+}
+
+/* Ahead of the transaction: reads what is needed, then spends the password's time. */
+static void prepare_sign_in(struct ctx *ctx)
+{
+    struct door *door = arena_one(ctx->arena, struct door);
+    request_keep(ctx, door);
+    door->is_complete = entity_read(ctx, &sign_in_form_entity, form_source, NULL, NULL,
+                                    &door->values, &door->faults);
+    door->attempt = (struct sign_in_attempt){.login = door->values.login,
+                                             .password = door->values.password,
+                                             .address = request_address(ctx),
+                                             .old_token = request_session(ctx)};
+    if (!door->is_complete)
+        return;
+    /* Where the database fails here, the decision fails, too. */
+    if (!request_read(ctx, look_at_door, door))
+        door->attempt.is_locked = true;
+    registry__sign_in_weigh(ctx, &door->attempt);
+}
+
+/* Only a path of this site may follow, in plain characters: browsers drop tabs and line breaks. */
+static const char *next_path(const char *wish)
+{
+    if (wish == NULL || wish[0] != '/' || wish[1] == '/' || strchr(wish, '\\') != NULL)
+        return "";
+    for (const char *at = wish; *at != '\0'; at++)
+        if ((unsigned char)*at <= ' ' || *at == 0x7F)
+            return "";
+    return wish;
+}
+
+static const char *home_of(enum role role)
+{
+    return role == ROLE_WORKER ? "/me" : "/desk";
+}
+
+static struct reply door_reply(struct ctx *ctx, const struct door *door, const char *problem,
+                               int status)
+{
+    struct sign_in_page_model *model = arena_one(ctx->arena, struct sign_in_page_model);
+    bool is_post = request_is_post(ctx);
+    *model = (struct sign_in_page_model){
+        .next = next_path(is_post ? request_form(ctx, "next") : request_query(ctx, "next")),
+        .problem = problem,
+        .form = {.entity = &sign_in_form_entity,
+                 .faults = door == NULL ? NULL : &door->faults,
+                 .is_echo = is_post},
+    };
+    return reply_page(&sign_in_page_page, model, status);
+}
+
+static struct reply show_sign_in(struct ctx *ctx)
+{
+    if (ctx->actor != NULL)
+        return reply_redirect(home_of(ctx->actor->role));
+    return door_reply(ctx, NULL, NULL, 200);
+}
+
+/* Where one goes after the door: to a password of one's own first. */
+static const char *way_on(struct ctx *ctx, const struct account *account)
+{
+    const char *wish = next_path(request_form(ctx, "next"));
+    struct post_list posts = sql_posts_of(ctx, account->id);
+    if (account->is_password_initial)
+        return "/account/password";
+    return *wish != '\0' ? wish : home_of(posts.items[0].role);
+}
+
+static struct reply post_sign_in(struct ctx *ctx)
+{
+    const struct door *door = request_kept(ctx);
+    const char *token;
+    if (!door->is_complete)
+        return door_reply(ctx, door, NULL, 422);
+    enum sign_in answer = registry__sign_in(ctx, &door->attempt, &token);
+    const struct argument minutes = {"minutes", show_integer(ctx, REGISTRY_LOCKED_MINUTES)};
+    const char *location = answer == SIGN_IN_DONE ? way_on(ctx, &door->attempt.account) : NULL;
+    struct reply reply = reply_outcome_with(ctx, sign_in_info(answer), location, &minutes, 1);
+    if (answer != SIGN_IN_DONE && !request_wants_json(ctx))
+        reply = door_reply(ctx, door, words_with(ctx, &reply.message), reply.status);
+    reply.session_token = token;
+    reply.commits = true; /* a failed attempt is counted */
+    return reply;
+}
+
+static struct reply post_sign_out(struct ctx *ctx)
+{
+    registry__session_end_by_token(ctx, request_session(ctx));
+    struct reply reply = reply_redirect("/");
+    reply.session_token = "";
+    return reply;
+}
+
+/* --- the own account */
+
+static struct reply show_account(struct ctx *ctx)
+{
+    struct account_page_model *model = arena_one(ctx->arena, struct account_page_model);
+    struct post_list posts = sql_posts_of(ctx, ctx->actor->account);
+    struct own_session_list sessions = sql_sign_ins_of(ctx, ctx->actor->account);
+    model->name = ctx->actor->name;
+    model->is_password_initial = ctx->actor->is_password_initial;
+    model->has_others = sessions.count > 1;
+    model->posts.count = posts.count;
+    model->posts.items = arena_array(ctx->arena, posts.count, struct account_page_post);
+    for (size_t i = 0; i < posts.count; i++)
+        model->posts.items[i] = (struct account_page_post){
+            .id = posts.items[i].id,
+            .role = posts.items[i].role,
+            .organisation_name = posts.items[i].organisation_name,
+            .region_name = registry__region_name(ctx, posts.items[i].region),
+            .is_current = posts.items[i].id.v == ctx->actor->post.v,
+        };
+    model->sessions.count = sessions.count;
+    model->sessions.items = arena_array(ctx->arena, sessions.count, struct account_page_session);
+    for (size_t i = 0; i < sessions.count; i++)
+        model->sessions.items[i] = (struct account_page_session){
+            .id = sessions.items[i].id,
+            .role = sessions.items[i].role,
+            .address = sessions.items[i].address,
+            .began_at = sessions.items[i].began_at,
+            .seen_at = sessions.items[i].seen_at,
+            .is_current = sessions.items[i].id.v == ctx->actor->sign_in.v,
+        };
+    return page_account_page(ctx, model);
+}
+
+static struct reply post_switch_post(struct ctx *ctx)
+{
+    post_id post;
+    enum post_switch answer =
+        request_id(ctx, "post", &post.v) ? registry__post_switch(ctx, post) : POST_SWITCH_NOT_YOURS;
+    return reply_outcome(ctx, post_switch_info(answer), "/account");
+}
+
+static struct reply post_session_end(struct ctx *ctx)
+{
+    sign_in_id session;
+    enum session_end answer = request_id(ctx, "session", &session.v)
+                                  ? registry__session_end(ctx, session)
+                                  : SESSION_END_NOT_FOUND;
+    return reply_outcome(ctx, session_end_info(answer), "/account");
+}
+
+static struct reply post_sessions_end(struct ctx *ctx)
+{
+    registry__sessions_end_others(ctx);
+    return reply_outcome(ctx, session_end_info(SESSION_END_DONE), "/account");
+}
+
+/* --- the own password */
+
+struct new_lock {
+    struct password_form values;
+    struct field_faults faults;
+    bool is_complete;
+    struct password_attempt attempt;
+};
+
+static bool look_at_lock(struct ctx *ctx, void *argument)
+{
+    registry__password_look(ctx, &((struct new_lock *)argument)->attempt);
+    return true;
+}
+
+static void add_fault(struct new_lock *lock, const char *field, const char *key)
+{
+    if (lock->faults.count == FIELD_FAULTS_MAX)
+        return;
+    lock->faults.items[lock->faults.count++] =
+        (struct field_fault){.field = entity_field(&password_form_entity, field),
+                             .code = "password",
+                             .message = {.key = key},
+                             .given = ""};
+}
+
+static void prepare_password(struct ctx *ctx)
+{
+    struct new_lock *lock = arena_one(ctx->arena, struct new_lock);
+    request_keep(ctx, lock);
+    lock->is_complete = entity_read(ctx, &password_form_entity, form_source, NULL, NULL,
+                                    &lock->values, &lock->faults);
+    if (lock->is_complete && !text_equal(lock->values.new_password, lock->values.repeated)) {
+        add_fault(lock, "repeated", "registry.repeated_differs");
+        lock->is_complete = false;
+    }
+    if (!lock->is_complete)
+        return;
+    lock->attempt = (struct password_attempt){.old = lock->values.password,
+                                              .new = lock->values.new_password,
+                                              .address = request_address(ctx)};
+    if (!request_read(ctx, look_at_lock, lock))
+        lock->attempt.is_locked = true;
+    registry__password_weigh(ctx, &lock->attempt);
+}
+
+static struct reply lock_reply(struct ctx *ctx, const struct new_lock *lock, const char *problem,
+                               int status)
+{
+    struct password_page_model *model = arena_one(ctx->arena, struct password_page_model);
+    *model = (struct password_page_model){
+        .problem = problem,
+        .is_password_initial = ctx->actor->is_password_initial,
+        .form = {.entity = &password_form_entity, .faults = lock == NULL ? NULL : &lock->faults},
+    };
+    return reply_page(&password_page_page, model, status);
+}
+
+static struct reply show_password(struct ctx *ctx)
+{
+    return lock_reply(ctx, NULL, NULL, 200);
+}
+
+static struct reply post_password(struct ctx *ctx)
+{
+    const struct new_lock *lock = request_kept(ctx);
+    if (!lock->is_complete)
+        return lock_reply(ctx, lock, NULL, 422);
+    enum password_change answer = registry__password_change(ctx, &lock->attempt);
+    const struct argument minutes = {"minutes", show_integer(ctx, REGISTRY_LOCKED_MINUTES)};
+    const char *home = home_of(ctx->actor->role);
+    struct reply reply = reply_outcome_with(ctx, password_change_info(answer), home, &minutes, 1);
+    if (answer != PASSWORD_CHANGE_DONE && !request_wants_json(ctx))
+        reply = lock_reply(ctx, lock, words_with(ctx, &reply.message), reply.status);
+    reply.commits = true; /* a wrong guess is counted */
+    return reply;
+}
+
+/* --- all routes of the room */
+
+const struct route registry_routes[] = {
+    {GET, "/sign-in", PERMISSION_PUBLIC, .handle = show_sign_in},
+    {POST, "/sign-in", PERMISSION_PUBLIC, .handle = post_sign_in, .prepare = prepare_sign_in,
+     .lane = LANE_HEAVY},
+    {POST, "/sign-out", PERMISSION_SIGNED_IN, .handle = post_sign_out},
+    {GET, "/account", PERMISSION_SIGNED_IN, .handle = show_account},
+    {POST, "/account/post/:post", PERMISSION_SIGNED_IN, .handle = post_switch_post},
+    {POST, "/account/session/:session/end", PERMISSION_SIGNED_IN, .handle = post_session_end},
+    {POST, "/account/sessions/end", PERMISSION_SIGNED_IN, .handle = post_sessions_end},
+    {GET, "/account/password", PERMISSION_SIGNED_IN, .handle = show_password},
+    {POST, "/account/password", PERMISSION_SIGNED_IN, .handle = post_password,
+     .prepare = prepare_password, .lane = LANE_HEAVY},
+    {0},
+};

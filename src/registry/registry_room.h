@@ -1,0 +1,113 @@
+/* What the registry's own files share. */
+#ifndef DIANJI_REGISTRY_REGISTRY_ROOM_H
+#define DIANJI_REGISTRY_REGISTRY_ROOM_H
+
+#include "registry/registry.h"
+
+enum { REGISTRY_LISTED_MAX = 50 /* lines of a list, before "more" */ };
+
+/* --- registry_person.c */
+
+/* What a person is found by, from what was read of the document: see the schema. */
+const char *registry__identity_key(struct ctx *ctx, const struct identity *identity);
+
+/* --- registry_actor.c */
+
+/* How many of a region's digits its subtree shares. */
+size_t registry__prefix_length(const char *region);
+/* A region of the pack with 6 digits, or NULL. */
+const struct pack_region *registry__region(const struct ctx *ctx, const char *code);
+const char *registry__region_name(struct ctx *ctx, const char *code); /* with its prefecture; "" */
+
+/* --- registry_account.c */
+
+/* A login as it is stored: without spaces, letters in lower case. */
+const char *registry__login(struct ctx *ctx, const char *text);
+/* By login, else by the identity number of the person that the account belongs to. */
+bool registry__account_find(struct ctx *ctx, const char *login, struct account *ret);
+
+/* --- registry_password.c */
+
+/* Argon2id of a password that nobody has, with the costs of registry_hash_password(). */
+extern const char registry__nobodys_hash[];
+bool registry__password_fits(struct ctx *ctx, const char *password_hash, const char *password);
+/* Whether a new password will do: PASSWORD_CHANGE_DONE, or what is wrong with it. */
+enum password_change registry__password_check(struct ctx *ctx, const char *password,
+                                              const char *login);
+/* One that people can read out and type: 4 groups of 4 letters and digits that no eye confuses. */
+const char *registry__password_new(struct ctx *ctx);
+
+/* --- registry_sign_in.c: each attempt goes look → weigh → decide */
+
+enum {
+    REGISTRY_LOGIN_FAILURES_MAX = 5,
+    REGISTRY_ADDRESS_FAILURES_MAX = 50,
+    REGISTRY_LOCKED_MINUTES = 15,
+};
+
+struct sign_in_attempt {
+    const char *login, *password, *address;
+    const char *old_token; /* of the session that the browser had; ends with success. Or NULL */
+    /* filled on the way */
+    const char *subject; /* what failures are counted under */
+    struct account account;
+    bool is_known, is_locked, is_right;
+};
+void registry__sign_in_look(struct ctx *ctx, struct sign_in_attempt *attempt);  /* a transaction */
+void registry__sign_in_weigh(struct ctx *ctx, struct sign_in_attempt *attempt); /* none */
+/* In a write transaction, which is to be committed whatever the answer: failures are counted. */
+enum sign_in registry__sign_in(struct ctx *ctx, const struct sign_in_attempt *attempt,
+                               const char **ret_token);
+
+/* The same for a change of the own password, which is no easier to guess. */
+struct password_attempt {
+    const char *old, *new, *address;
+    const char *subject;
+    struct account account;
+    bool is_locked, is_right;
+    enum password_change fault; /* of the new one; DONE: none */
+    const char *new_hash;
+};
+void registry__password_look(struct ctx *ctx, struct password_attempt *attempt);
+void registry__password_weigh(struct ctx *ctx, struct password_attempt *attempt);
+/* Ends the account's other sessions. */
+enum password_change registry__password_change(struct ctx *ctx,
+                                               const struct password_attempt *attempt);
+
+/* Notes that the session is in use, so that it does not end as idle. */
+bool registry__session_seen(struct ctx *ctx, void *token);
+void registry__session_end_by_token(struct ctx *ctx, const char *token);
+enum post_switch registry__post_switch(struct ctx *ctx, post_id post);
+enum session_end registry__session_end(struct ctx *ctx, sign_in_id session);
+void registry__sessions_end_others(struct ctx *ctx);
+
+/* --- pages, by noun; the routes are in registry_pages.c */
+
+struct reply registry__show_organisations(struct ctx *ctx);
+struct reply registry__show_organisation(struct ctx *ctx);
+struct reply registry__show_organisation_new(struct ctx *ctx);
+struct reply registry__post_organisation_new(struct ctx *ctx);
+struct reply registry__show_organisation_edit(struct ctx *ctx);
+struct reply registry__post_organisation_edit(struct ctx *ctx);
+struct reply registry__post_organisation_state(struct ctx *ctx);
+struct reply registry__post_organisation_allow(struct ctx *ctx);
+struct reply registry__post_organisation_forbid(struct ctx *ctx);
+
+struct reply registry__show_accounts(struct ctx *ctx);
+struct reply registry__show_account(struct ctx *ctx);
+struct reply registry__show_account_new(struct ctx *ctx);
+void registry__prepare_password(struct ctx *ctx); /* a new one, hashed, for the next three */
+struct reply registry__post_account_new(struct ctx *ctx);
+struct reply registry__post_account_password(struct ctx *ctx);
+struct reply registry__post_worker_account(struct ctx *ctx);
+struct reply registry__post_account_state(struct ctx *ctx);
+struct reply registry__post_account_post(struct ctx *ctx);
+struct reply registry__post_account_post_end(struct ctx *ctx);
+
+struct reply registry__show_people(struct ctx *ctx);
+struct reply registry__post_people(struct ctx *ctx);
+struct reply registry__show_person(struct ctx *ctx);
+struct reply registry__show_person_edit(struct ctx *ctx);
+struct reply registry__post_person_edit(struct ctx *ctx);
+
+#endif

@@ -1,0 +1,244 @@
+/*
+ * Signing in, sessions and the own password. A password is weighed outside the transaction, for it
+ * takes time and memory on purpose; the same work is done for a login that does not exist. The
+ * decision follows in a transaction of its own, which looks at the failures again: of a hundred
+ * guesses at once, no more than the few that are allowed learn anything.
+ */
+#include <sodium.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "registry/registry_room.h"
+#include "registry_sql.h"
+
+enum { TOKEN_BYTES = 32, TOKEN_DIGITS = 2 * TOKEN_BYTES };
+
+static const int64_t MINUTE_MS = 60 * 1000;
+static const int64_t HOUR_MS = 60LL * 60 * 1000;
+
+/* --- sessions */
+
+/* How long a session lasts: a worker's phone stays signed in, an office's computer does not. */
+struct session_limits {
+    int64_t idle_ms, whole_ms;
+    int64_t note_ms; /* how exactly it is known when the session was used last */
+};
+
+static struct session_limits limits_of(enum role role)
+{
+    if (role == ROLE_WORKER)
+        return (struct session_limits){7 * 24 * HOUR_MS, 30 * 24 * HOUR_MS, 12 * HOUR_MS};
+    return (struct session_limits){2 * HOUR_MS, 12 * HOUR_MS, 10 * MINUTE_MS};
+}
+
+static const char *digest(struct ctx *ctx, const char *text)
+{
+    unsigned char bytes[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(bytes, (const unsigned char *)text, strlen(text));
+    char *hex = arena_alloc(ctx->arena, sizeof bytes * 2 + 1);
+    return sodium_bin2hex(hex, sizeof bytes * 2 + 1, bytes, sizeof bytes);
+}
+
+static bool is_token(const char *text)
+{
+    return strlen(text) == TOKEN_DIGITS && strspn(text, "0123456789abcdef") == TOKEN_DIGITS;
+}
+
+bool registry__session_seen(struct ctx *ctx, void *token)
+{
+    sql_sign_in_seen(ctx, digest(ctx, token), ctx->now);
+    return true;
+}
+
+bool registry_identify(struct ctx *ctx, const char *token)
+{
+    struct actor *actor = arena_one(ctx->arena, struct actor);
+    if (!is_token(token) || !sql_actor_by_token(ctx, digest(ctx, token), actor))
+        return false;
+    struct session_limits limits = limits_of(actor->role);
+    int64_t idle_ms = ctx->now.v - actor->seen_at.v;
+    if (idle_ms > limits.idle_ms || ctx->now.v - actor->began_at.v > limits.whole_ms)
+        return false;
+    ctx->actor = actor;
+    if (idle_ms > limits.note_ms && ctx->request != NULL)
+        request_after(ctx, registry__session_seen, arena_text(ctx->arena, token));
+    return true;
+}
+
+static const char *begin_session(struct ctx *ctx, account_id account, post_id post,
+                                 const char *address)
+{
+    unsigned char random[TOKEN_BYTES];
+    randombytes_buf(random, sizeof random);
+    char *token = arena_alloc(ctx->arena, TOKEN_DIGITS + 1);
+    sodium_bin2hex(token, TOKEN_DIGITS + 1, random, sizeof random);
+    sql_sign_ins_delete_old(ctx, (struct instant){ctx->now.v - limits_of(ROLE_WORKER).whole_ms});
+    sql_sign_in_insert(ctx, &(struct sql_sign_in_insert){
+                                .id = {id_next(ctx->ids, ctx->now)},
+                                .token_hash = digest(ctx, token),
+                                .account = account,
+                                .post = post,
+                                .address = address,
+                                .began_at = ctx->now,
+                            });
+    return token;
+}
+
+void registry__session_end_by_token(struct ctx *ctx, const char *token)
+{
+    struct actor actor;
+    if (is_token(token) && sql_actor_by_token(ctx, digest(ctx, token), &actor))
+        sql_sign_in_delete(ctx, actor.sign_in, actor.account);
+}
+
+enum session_end registry__session_end(struct ctx *ctx, sign_in_id session)
+{
+    return sql_sign_in_delete(ctx, session, ctx->actor->account) > 0 ? SESSION_END_DONE
+                                                                     : SESSION_END_NOT_FOUND;
+}
+
+void registry__sessions_end_others(struct ctx *ctx)
+{
+    sql_sign_ins_delete(ctx, ctx->actor->account, ctx->actor->sign_in);
+}
+
+enum post_switch registry__post_switch(struct ctx *ctx, post_id post)
+{
+    return sql_sign_in_post(ctx, ctx->actor->sign_in, post, ctx->actor->account) > 0
+               ? POST_SWITCH_DONE
+               : POST_SWITCH_NOT_YOURS;
+}
+
+/* --- failures */
+
+static struct instant window_begin(const struct ctx *ctx)
+{
+    return (struct instant){ctx->now.v - REGISTRY_LOCKED_MINUTES * MINUTE_MS};
+}
+
+/* Kept as a digest: people type their password, or somebody's number, into the wrong field. */
+static const char *account_subject(struct ctx *ctx, account_id account, const char *login)
+{
+    char id[ID_TEXT_LENGTH + 1];
+    id_format(account.v, id);
+    return account.v != 0 ? digest(ctx, arena_printf(ctx->arena, "account %s", id))
+                          : digest(ctx, arena_printf(ctx->arena, "login %s", login));
+}
+
+static const char *address_subject(struct ctx *ctx, const char *address)
+{
+    return digest(ctx, arena_printf(ctx->arena, "address %s", address));
+}
+
+static bool is_locked(struct ctx *ctx, const char *subject, const char *address)
+{
+    struct instant since = window_begin(ctx);
+    return sql_failures_of(ctx, subject, since) >= REGISTRY_LOGIN_FAILURES_MAX ||
+           sql_failures_of(ctx, address_subject(ctx, address), since) >=
+               REGISTRY_ADDRESS_FAILURES_MAX;
+}
+
+static void count_failure(struct ctx *ctx, const char *subject, const char *address)
+{
+    struct instant since = window_begin(ctx);
+    sql_failures_forget_old(ctx, since);
+    sql_failure_count(ctx, &(struct sql_failure_count){subject, ctx->now, since});
+    sql_failure_count(ctx,
+                      &(struct sql_failure_count){address_subject(ctx, address), ctx->now, since});
+}
+
+/* The account as it is now still has the password that was weighed. */
+static bool is_unchanged(struct ctx *ctx, const struct account *weighed, struct account *ret)
+{
+    return sql_account_by_id(ctx, weighed->id, ret) &&
+           strcmp(ret->password_hash, weighed->password_hash) == 0;
+}
+
+/* --- signing in */
+
+void registry__sign_in_look(struct ctx *ctx, struct sign_in_attempt *attempt)
+{
+    attempt->account = (struct account){0};
+    attempt->is_known = registry__account_find(ctx, attempt->login, &attempt->account);
+    attempt->subject =
+        account_subject(ctx, attempt->account.id, registry__login(ctx, attempt->login));
+    attempt->is_locked = is_locked(ctx, attempt->subject, attempt->address);
+}
+
+void registry__sign_in_weigh(struct ctx *ctx, struct sign_in_attempt *attempt)
+{
+    const char *hash = attempt->is_known ? attempt->account.password_hash : registry__nobodys_hash;
+    if (attempt->is_locked)
+        return;
+    bool fits = registry__password_fits(ctx, hash, attempt->password);
+    attempt->is_right = fits && attempt->is_known;
+}
+
+enum sign_in registry__sign_in(struct ctx *ctx, const struct sign_in_attempt *attempt,
+                               const char **ret_token)
+{
+    struct account account;
+    *ret_token = NULL;
+    if (attempt->is_locked || is_locked(ctx, attempt->subject, attempt->address))
+        return SIGN_IN_TOO_MANY;
+    if (!attempt->is_right || !is_unchanged(ctx, &attempt->account, &account)) {
+        count_failure(ctx, attempt->subject, attempt->address);
+        return SIGN_IN_REFUSED;
+    }
+    if (account.state == ACCOUNT_STATE_SUSPENDED)
+        return SIGN_IN_SUSPENDED;
+    struct post_list posts = sql_posts_of(ctx, account.id);
+    if (posts.count == 0)
+        return SIGN_IN_NO_POST;
+    sql_failures_forget(ctx, attempt->subject);
+    sql_account_signed_in(ctx, account.id, ctx->now);
+    if (attempt->old_token != NULL)
+        registry__session_end_by_token(ctx, attempt->old_token);
+    *ret_token = begin_session(ctx, account.id, posts.items[0].id, attempt->address);
+    return SIGN_IN_DONE;
+}
+
+/* --- the own password */
+
+void registry__password_look(struct ctx *ctx, struct password_attempt *attempt)
+{
+    struct person person = {0};
+    bool is_there = sql_account_by_id(ctx, ctx->actor->account, &attempt->account);
+    if (is_there && attempt->account.person.v != 0)
+        sql_person_by_id(ctx, attempt->account.person, &person);
+    const char *login = attempt->account.login;
+    attempt->subject = account_subject(ctx, ctx->actor->account, NULL);
+    attempt->is_locked = !is_there || is_locked(ctx, attempt->subject, attempt->address);
+    attempt->fault =
+        registry__password_check(ctx, attempt->new, login == NULL ? person.identity_no : login);
+}
+
+void registry__password_weigh(struct ctx *ctx, struct password_attempt *attempt)
+{
+    if (attempt->is_locked)
+        return;
+    attempt->is_right = registry__password_fits(ctx, attempt->account.password_hash, attempt->old);
+    if (attempt->is_right && attempt->fault == PASSWORD_CHANGE_DONE)
+        attempt->new_hash = registry_hash_password(ctx, attempt->new);
+}
+
+enum password_change registry__password_change(struct ctx *ctx,
+                                               const struct password_attempt *attempt)
+{
+    struct account account;
+    if (attempt->is_locked || is_locked(ctx, attempt->subject, attempt->address))
+        return PASSWORD_CHANGE_TOO_MANY;
+    if (!attempt->is_right || !is_unchanged(ctx, &attempt->account, &account)) {
+        count_failure(ctx, attempt->subject, attempt->address);
+        return PASSWORD_CHANGE_WRONG;
+    }
+    if (attempt->fault != PASSWORD_CHANGE_DONE)
+        return attempt->fault;
+    if (strcmp(text_clean(ctx->arena, attempt->old), text_clean(ctx->arena, attempt->new)) == 0)
+        return PASSWORD_CHANGE_UNCHANGED;
+    sql_account_password(ctx, account.id, attempt->new_hash, /* is_password_initial= */ false);
+    sql_failures_forget(ctx, attempt->subject);
+    registry__sessions_end_others(ctx);
+    registry_trace(ctx, "account", account.id.v, "password_change", NULL);
+    return PASSWORD_CHANGE_DONE;
+}
