@@ -106,4 +106,52 @@ bool sheet_serial_day(const char *literal, bool is_1904, struct day *ret)
  * "530102000000000000". NULL where it is no number, or one of more than 400 digits. */
 const char *sheet_number_plain(struct arena *arena, const char *literal);
 
+/* --- writing --- */
+
+enum sheet_format {
+    SHEET_XLSX,
+    /* For a spreadsheet program: numbers that it would spoil, and texts that it would run as a
+     * formula, stand in ="…"; reading them back gives the text. UTF-8 with its mark. */
+    SHEET_CSV,
+    /* For another program: RFC 4180 and nothing else, UTF-8 without a mark. */
+    SHEET_CSV_PLAIN,
+};
+
+enum sheet_column_kind {
+    SHEET_COLUMN_TEXT, /* whatever is typed stays as it is typed: no number is rounded */
+    SHEET_COLUMN_NUMBER,
+    SHEET_COLUMN_AMOUNT, /* a number with two decimals */
+};
+
+struct sheet_column {
+    const char *title;
+    enum sheet_column_kind kind;
+    int width;                  /* in letters; 0: that of the title */
+    const char *const *choices; /* what a cell may hold, as a drop-down list; ends in NULL */
+    const char *hint;           /* shown while a cell is being filled in, or NULL */
+};
+
+struct sheet_table {
+    enum sheet_format format;
+    const char *name; /* of the tab; up to 31 characters */
+    const struct sheet_column *columns;
+    size_t column_count;
+    const char *fault_title; /* of one more column, with the faults of each row in words; or NULL */
+};
+
+/* A cell to be written. A fault marks it red, with what is wrong as a comment on it. */
+struct sheet_value {
+    const char *text;  /* NULL: empty */
+    const char *fault; /* NULL: none */
+};
+
+struct sheet_writer;
+/* The table must stay until the end. Rows follow each other; titles stand wherever they are called
+ * for, and stay in view from there on. Rows may be longer or shorter than the titles. */
+struct sheet_writer *sheet_writer_new(struct arena *arena, const struct sheet_table *table);
+void sheet_write_titles(struct sheet_writer *writer);
+void sheet_write_row(struct sheet_writer *writer, const struct sheet_value *values, size_t count);
+/* The whole file, in the arena. Nothing can be written after it. */
+struct bytes sheet_writer_finish(struct sheet_writer *writer);
+
 #endif
