@@ -41,6 +41,11 @@ static struct reply show_signed(struct ctx *ctx)
     return show_code(ctx, "signed", "");
 }
 
+static struct reply show_address(struct ctx *ctx)
+{
+    return show_code(ctx, request_address(ctx), "");
+}
+
 static void use_up(struct ctx *ctx)
 {
     for (;;)
@@ -103,6 +108,7 @@ static const struct route routes[] = {
     {GET, "/t/page/:code", PERMISSION_PUBLIC, .handle = show_page},
     {GET, "/t/signed", PERMISSION_SIGNED_IN, .handle = show_signed},
     {GET, "/t/class", PERMISSION_SIGNED_IN + 1, .handle = show_signed},
+    {GET, "/t/address", PERMISSION_PUBLIC, .handle = show_address},
     {GET, "/t/memory", PERMISSION_PUBLIC, .handle = take_memory},
     {POST, "/t/memory", PERMISSION_PUBLIC, .handle = take_memory},
     {GET, "/t/store", PERMISSION_PUBLIC, .handle = lose_store},

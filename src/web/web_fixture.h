@@ -21,6 +21,7 @@ struct web_fixture {
  *   GET  /t/page/:code      a page that shows the code           public
  *   GET  /t/signed          the same, code "signed"              for every account
  *   GET  /t/class           the same                             needs a permission that no one has
+ *   GET  /t/address         a page that shows the client's address
  *   GET  /t/memory          uses up its arena
  *   POST /t/memory          the same, in a write transaction
  *   GET  /t/store           the database fails

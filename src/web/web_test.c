@@ -340,6 +340,28 @@ static void over_tls_cookies_are_bound_to_the_host(void **state)
     web_fixture_close(fixture);
 }
 
+static const char *seen_address(struct web_fixture *fixture, const char *forwarded)
+{
+    const char *headers = arena_printf(fixture->arena, "Accept: application/json\r\n%s", forwarded);
+    return member(fixture, web_get(fixture, "/t/address", headers), "code");
+}
+
+static void only_a_proxy_of_ours_names_the_client(void **state)
+{
+    const char *forged = "X-Forwarded-For: 9.9.9.9\r\n";
+    assert_string_equal(seen_address(*state, forged), "127.0.0.1");
+    struct web_fixture *fixture = web_fixture_open_with((struct web_options){.behind_proxy = true});
+    assert_string_equal(seen_address(fixture, ""), "127.0.0.1");
+    assert_string_equal(seen_address(fixture, "X-Forwarded-For: 9.9.9.9, 2.2.2.2\r\n"), "2.2.2.2");
+    assert_string_equal(seen_address(fixture, "X-Forwarded-For: 9.9.9.9, ::1 \r\n"), "::1");
+    assert_string_equal(
+        seen_address(fixture, "X-Forwarded-For: 9.9.9.9\r\nX-Forwarded-For: 2.2.2.2\r\n"),
+        "2.2.2.2");
+    assert_string_equal(seen_address(fixture, "X-Forwarded-For: <b>\r\n"), "127.0.0.1");
+    assert_string_equal(seen_address(fixture, "X-Forwarded-For: 2.2.2.2,\r\n"), "127.0.0.1");
+    web_fixture_close(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +380,7 @@ int main(void)
         WEB_FIXTURE_TEST(pages_are_packed_and_guarded),
         WEB_FIXTURE_TEST(public_pages_are_sent_again_only_when_they_changed),
         WEB_FIXTURE_TEST(language_and_size_of_letters_are_remembered),
+        WEB_FIXTURE_TEST(only_a_proxy_of_ours_names_the_client),
         cmocka_unit_test(over_tls_cookies_are_bound_to_the_host),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

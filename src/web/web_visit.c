@@ -90,15 +90,28 @@ static void read_preferences(struct visit *visit)
     request->elder = is_huge ? "huge" : text_equal(elder, "1") ? "1" : NULL;
 }
 
+static enum MHD_Result keep_forwarded(void *closure, enum MHD_ValueKind kind, const char *name,
+                                      const char *value)
+{
+    const char **last = closure;
+    (void)kind;
+    if (strcasecmp(name, "X-Forwarded-For") == 0 && value != NULL)
+        *last = value;
+    return MHD_YES;
+}
+
 /* Behind a proxy, the last address that it added; what stands before it anyone may have written. */
 static const char *forwarded_address(struct visit *visit)
 {
-    const char *list = header(visit, "X-Forwarded-For");
-    if (list == NULL || !visit->request.web->options.behind_proxy)
+    const char *list = NULL;
+    struct in6_addr read;
+    if (!visit->request.web->options.behind_proxy)
+        return NULL;
+    MHD_get_connection_values(visit->connection, MHD_HEADER_KIND, keep_forwarded, &list);
+    if (list == NULL || !text_valid(list, strlen(list)))
         return NULL;
     const char *comma = strrchr(list, ',');
     const char *last = text_clean(visit->arena, comma == NULL ? list : comma + 1);
-    struct in6_addr read;
     bool is_address = inet_pton(AF_INET, last, &read) == 1 || inet_pton(AF_INET6, last, &read) == 1;
     return is_address ? last : NULL;
 }
