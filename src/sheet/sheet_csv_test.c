@@ -95,41 +95,42 @@ static void encodings_are_read(void **state)
 static void what_is_no_text_is_refused(void **state)
 {
     (void)state;
-    expect("", "refused: empty");
-    EXPECT_BYTES("\xef\xbb\xbf\xd0\xd5\xc3\xfb", "refused: encoding"); /* marked, but not UTF-8 */
-    EXPECT_BYTES("姓名,年\xe9\xbe", "refused: encoding");              /* cut in a character */
-    EXPECT_BYTES("a,\xff\xff\n", "refused: encoding");
-    EXPECT_BYTES("a,\xd0", "refused: encoding");                   /* half a character of GB18030 */
-    EXPECT_BYTES("\xff\xfe\x3d\xd8\x41\x00", "refused: encoding"); /* half a surrogate pair */
-    EXPECT_BYTES("\xff\xfe\x41", "refused: encoding");             /* half a unit */
-    EXPECT_BYTES("\xff\xfe\x00\x00", "refused: other_format");
-    EXPECT_BYTES("a,b\0c", "refused: other_format");
-    EXPECT_BYTES("a\x01", "refused: other_format");
+    expect("", "sheet_refusal.empty");
+    EXPECT_BYTES("\xef\xbb\xbf\xd0\xd5\xc3\xfb",
+                 "sheet_refusal.encoding");                    /* marked, but not UTF-8 */
+    EXPECT_BYTES("姓名,年\xe9\xbe", "sheet_refusal.encoding"); /* cut in a character */
+    EXPECT_BYTES("a,\xff\xff\n", "sheet_refusal.encoding");
+    EXPECT_BYTES("a,\xd0", "sheet_refusal.encoding"); /* half a character of GB18030 */
+    EXPECT_BYTES("\xff\xfe\x3d\xd8\x41\x00", "sheet_refusal.encoding"); /* half a surrogate pair */
+    EXPECT_BYTES("\xff\xfe\x41", "sheet_refusal.encoding");             /* half a unit */
+    EXPECT_BYTES("\xff\xfe\x00\x00", "sheet_refusal.other_format");
+    EXPECT_BYTES("a,b\0c", "sheet_refusal.other_format");
+    EXPECT_BYTES("a\x01", "sheet_refusal.other_format");
 }
 
 static void other_files_are_refused_by_what_they_are(void **state)
 {
     (void)state;
-    EXPECT_BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....Workbook", "refused: legacy_xls");
+    EXPECT_BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....Workbook", "sheet_refusal.legacy_xls");
     EXPECT_BYTES(
         "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0",
-        "refused: encrypted");
-    expect("<html><table>", "refused: web_page");
-    expect("\xef\xbb\xbf \r\n<TABLE border=1>", "refused: web_page");
-    expect("<?xml version='1.0'?><Workbook/>", "refused: web_page");
-    expect("MIME-Version: 1.0\r\n", "refused: web_page");
+        "sheet_refusal.encrypted");
+    expect("<html><table>", "sheet_refusal.web_page");
+    expect("\xef\xbb\xbf \r\n<TABLE border=1>", "sheet_refusal.web_page");
+    expect("<?xml version='1.0'?><Workbook/>", "sheet_refusal.web_page");
+    expect("MIME-Version: 1.0\r\n", "sheet_refusal.web_page");
     expect("<必填>姓名,x", "1 A=<必填>姓名 B=x");
-    expect("%PDF-1.4\n", "refused: other_format");
-    EXPECT_BYTES("\x1f\x8b\x08\x04", "refused: other_format");
-    EXPECT_BYTES("\x89PNG\r\n", "refused: other_format");
+    expect("%PDF-1.4\n", "sheet_refusal.other_format");
+    EXPECT_BYTES("\x1f\x8b\x08\x04", "sheet_refusal.other_format");
+    EXPECT_BYTES("\x89PNG\r\n", "sheet_refusal.other_format");
 }
 
 static void a_quotation_that_never_ends_is_refused(void **state)
 {
     (void)state;
-    expect("a,b\n1,\"2\n3,4\n", "1 A=a B=b; refused: unclosed_quote at 2");
-    expect("\"", "refused: unclosed_quote at 1");
-    expect("\"a\"\"", "refused: unclosed_quote at 1");
+    expect("a,b\n1,\"2\n3,4\n", "1 A=a B=b; sheet_refusal.unclosed_quote at 2");
+    expect("\"", "sheet_refusal.unclosed_quote at 1");
+    expect("\"a\"\"", "sheet_refusal.unclosed_quote at 1");
 }
 
 static void limits_hold(void **state)
@@ -145,12 +146,12 @@ static void limits_hold(void **state)
         const char *text, *expected;
     } cases[] = {
         {"a\n\n\nb\n\n", "1 A=a; 4 A=b"},
-        {"a\nb\n\nc", "1 A=a; 2 A=b; refused: too_many_rows at 4"},
+        {"a\nb\n\nc", "1 A=a; 2 A=b; sheet_refusal.too_many_rows at 4"},
         {"a,b,c,,,,,", "1 A=a B=b C=c"},
-        {"a,b,c\n,,,d", "1 A=a B=b C=c; refused: too_many_columns at 2"},
+        {"a,b,c\n,,,d", "1 A=a B=b C=c; sheet_refusal.too_many_columns at 2"},
         {"滇技技滇", "1 A=滇技技滇"},
-        {"滇技\n滇技滇技!", "1 A=滇技; refused: cell_too_long at 2"},
-        {"123456789 123456789 1", "refused: too_large"},
+        {"滇技\n滇技滇技!", "1 A=滇技; sheet_refusal.cell_too_long at 2"},
+        {"123456789 123456789 1", "sheet_refusal.too_large"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bytes file = {cases[i].text, strlen(cases[i].text)};
@@ -170,7 +171,7 @@ static void a_row_has_an_end(void **state)
         text[i] = ',';
     struct bytes file = {text, length};
     assert_string_equal(sheet_fixture_read(arena, file, &sheet_limits_usual),
-                        "refused: cell_too_long at 1");
+                        "sheet_refusal.cell_too_long at 1");
     arena_free(arena);
 }
 
@@ -208,7 +209,7 @@ static void a_sheet_is_read_again(void **state)
     assert_int_equal(sheet_count(sheet), 1);
     assert_string_equal(sheet_name(sheet, 0), "");
     assert_false(sheet_is_hidden(sheet, 0));
-    const char *expected = "1 A=a B=b; refused: unclosed_quote at 2";
+    const char *expected = "1 A=a B=b; sheet_refusal.unclosed_quote at 2";
     assert_string_equal(sheet_fixture_rows(arena, sheet), expected);
     struct sheet_row row;
     assert_int_equal(sheet_next(sheet, &row), SHEET_BAD);

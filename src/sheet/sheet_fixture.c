@@ -45,7 +45,7 @@ const char *sheet_fixture_rows(struct arena *arena, struct sheet *sheet)
     for (; step == SHEET_ROW; step = sheet_next(sheet, &row))
         add_row(&out, &row);
     if (step == SHEET_BAD)
-        buffer_printf(&out, "%srefused: %s at %d", out.length > 0 ? "; " : "",
+        buffer_printf(&out, "%ssheet_refusal.%s at %d", out.length > 0 ? "; " : "",
                       refusal_name(sheet_refusal_of(sheet)), (int)sheet_row_number(sheet));
     return out.bytes;
 }
@@ -56,7 +56,7 @@ const char *sheet_fixture_read(struct arena *arena, struct bytes file,
     enum sheet_refusal refusal = 0;
     struct sheet *sheet = sheet_open(arena, file, limits, &refusal);
     if (sheet == NULL)
-        return arena_printf(arena, "refused: %s", refusal_name(refusal));
+        return arena_printf(arena, "sheet_refusal.%s", refusal_name(refusal));
     return sheet_fixture_rows(arena, sheet);
 }
 

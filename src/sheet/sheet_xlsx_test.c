@@ -219,16 +219,17 @@ static void tabs_stand_in_their_order(void **state)
 static void packages_of_something_else_are_refused(void **state)
 {
     (void)state;
-    expect_package((struct sheet_fixture_part[]){{"a.txt", "x", 0}, {0}}, "refused: other_format");
+    expect_package((struct sheet_fixture_part[]){{"a.txt", "x", 0}, {0}},
+                   "sheet_refusal.other_format");
     expect_package((struct sheet_fixture_part[]){{"_rels/.rels", "<Relationships/>", 0}, {0}},
-                   "refused: other_format");
+                   "sheet_refusal.other_format");
     expect_package(
         (struct sheet_fixture_part[]){
             {"_rels/.rels",
              "<R><Relationship Id='a' Type='x/officeDocument' Target='xl/workbook.bin'/></R>", 0},
             {"xl/workbook.bin", "x", 0},
             {0}},
-        "refused: other_format");
+        "sheet_refusal.other_format");
     expect_package(
         (struct sheet_fixture_part[]){
             {"_rels/.rels",
@@ -236,35 +237,35 @@ static void packages_of_something_else_are_refused(void **state)
             {"word/document.xml", "<w:document xmlns:w='u'/>", 0},
             {"word/_rels/document.xml.rels", "<Relationships/>", 0},
             {0}},
-        "refused: other_format");
+        "sheet_refusal.other_format");
     expect_package(
         (struct sheet_fixture_part[]){{"_rels/.rels", root, 0},
                                       {"xl/workbook.xml", "<workbook><sheets/></workbook>", 0},
                                       {"xl/_rels/workbook.xml.rels", "<Relationships/>", 0},
                                       {0}},
-        "refused: no_sheet");
+        "sheet_refusal.no_sheet");
     expect_package((struct sheet_fixture_part[]){{"_rels/.rels", root, 0}, {0}},
-                   "refused: damaged");
+                   "sheet_refusal.damaged");
 }
 
 static void what_contradicts_itself_is_refused(void **state)
 {
     (void)state;
     expect_rows("<row r='2'><c><v>1</v></c></row><row r='2'><c><v>2</v></c></row>",
-                "2 A=#1; refused: damaged at 2");
-    expect_rows("<row r='0'/>", "refused: damaged at 0");
-    expect_rows("<row r='1048577'/>", "refused: damaged at 0");
-    expect_rows("<row r='x'/>", "refused: damaged at 0");
+                "2 A=#1; sheet_refusal.damaged at 2");
+    expect_rows("<row r='0'/>", "sheet_refusal.damaged at 0");
+    expect_rows("<row r='1048577'/>", "sheet_refusal.damaged at 0");
+    expect_rows("<row r='x'/>", "sheet_refusal.damaged at 0");
     expect_rows("<row r='1'><c r='B1'><v>1</v></c><c r='A1'><v>1</v></c></row>",
-                "refused: damaged at 1");
-    expect_rows("<row r='1'><c r='1A'><v>1</v></c></row>", "refused: damaged at 1");
-    expect_rows("<row r='1'><c r='A1' t='s'><v>0</v></c></row>", "refused: damaged at 1");
-    expect_rows("<row r='1'><c r='A1' t='s'><v>-1</v></c></row>", "refused: damaged at 1");
-    expect_rows("<row r='1'><c r='XFE1'><v>1</v></c></row>", "refused: too_many_columns at 1");
-    expect_rows("<row r='1'><c r='ZZZ1'><v>1</v></c></row>", "refused: too_many_columns at 1");
-    expect_rows("<row r='1'><c><v>1</v></c></row><row", "1 A=#1; refused: damaged at 1");
-    expect_rows("<row r='1'><c><v>&unknown;</v></c></row>", "refused: damaged at 1");
-    expect_rows("<row r='1'><c><v>\xff</v></c></row>", "refused: damaged at 1");
+                "sheet_refusal.damaged at 1");
+    expect_rows("<row r='1'><c r='1A'><v>1</v></c></row>", "sheet_refusal.damaged at 1");
+    expect_rows("<row r='1'><c r='A1' t='s'><v>0</v></c></row>", "sheet_refusal.damaged at 1");
+    expect_rows("<row r='1'><c r='A1' t='s'><v>-1</v></c></row>", "sheet_refusal.damaged at 1");
+    expect_rows("<row r='1'><c r='XFE1'><v>1</v></c></row>", "sheet_refusal.too_many_columns at 1");
+    expect_rows("<row r='1'><c r='ZZZ1'><v>1</v></c></row>", "sheet_refusal.too_many_columns at 1");
+    expect_rows("<row r='1'><c><v>1</v></c></row><row", "1 A=#1; sheet_refusal.damaged at 1");
+    expect_rows("<row r='1'><c><v>&unknown;</v></c></row>", "sheet_refusal.damaged at 1");
+    expect_rows("<row r='1'><c><v>\xff</v></c></row>", "sheet_refusal.damaged at 1");
 }
 
 static void a_file_that_is_not_whole_is_refused(void **state)
@@ -278,7 +279,8 @@ static void a_file_that_is_not_whole_is_refused(void **state)
     for (size_t length = 4; length < whole.length; length++) {
         struct arena *own = arena_new(ARENA_BYTES);
         struct bytes cut = {whole.data, length};
-        assert_string_equal(sheet_fixture_read(own, cut, &sheet_limits_usual), "refused: damaged");
+        assert_string_equal(sheet_fixture_read(own, cut, &sheet_limits_usual),
+                            "sheet_refusal.damaged");
         arena_free(own);
     }
     arena_free(arena);
@@ -299,7 +301,7 @@ static void a_byte_that_changed_is_never_a_wrong_cell(void **state)
         copy[i] = (char)(copy[i] ^ 0x55);
         const char *read =
             sheet_fixture_read(own, (struct bytes){copy, whole.length}, &sheet_limits_usual);
-        bool is_refused = text_starts(read, "refused: ");
+        bool is_refused = text_starts(read, "sheet_refusal.");
         if (!is_refused && !text_equal(read, "1 A=#12345"))
             fail_msg("byte %zu: %s", i, read);
         refused += is_refused;
@@ -324,11 +326,11 @@ static void entities_are_refused(void **state)
          .text = "<R><Relationship Id='r1' Type='x/worksheet' Target='a.xml'/></R>"},
         {.name = "xl/a.xml", .text = laughs},
         {.name = NULL}};
-    expect_package(parts, "refused: bomb at 0");
+    expect_package(parts, "sheet_refusal.bomb at 0");
     expect_package(
         (struct sheet_fixture_part[]){
             {"_rels/.rels", "<!DOCTYPE x SYSTEM 'file:///etc/passwd'><x/>", 0}, {0}},
-        "refused: bomb");
+        "sheet_refusal.bomb");
 }
 
 static void repeat(struct buffer *out, const char *text, size_t length)
@@ -344,22 +346,22 @@ static void bombs_are_refused(void **state)
     struct buffer zeros = buffer_new(arena, (size_t)20 << 20);
     repeat(&zeros, "<row></row>                                                  ",
            (size_t)20 << 20);
-    expect_rows(zeros.bytes, "refused: bomb");
+    expect_rows(zeros.bytes, "sheet_refusal.bomb");
 
     struct buffer deep = buffer_new(arena, 4096);
     repeat(&deep, "<a>", 3 * 100);
-    expect_rows(deep.bytes, "refused: bomb at 0");
+    expect_rows(deep.bytes, "sheet_refusal.bomb at 0");
 
     struct buffer tag = buffer_new(arena, (size_t)4 << 20);
     buffer_add(&tag, "<a b='");
     for (uint32_t noise = 1; tag.length < (size_t)3 << 20; noise = noise * 1664525 + 1013904223)
         buffer_printf(&tag, "%08x", noise);
     buffer_add(&tag, "'/>");
-    expect_rows(tag.bytes, "refused: bomb at 0");
+    expect_rows(tag.bytes, "sheet_refusal.bomb at 0");
     expect_workbook(
         (struct sheet_fixture_workbook){
             .worksheet = "<mergeCells><mergeCell ref='A1:XFD1000'/></mergeCells>"},
-        "refused: bomb");
+        "sheet_refusal.bomb");
     arena_free(arena);
 }
 
@@ -381,18 +383,18 @@ static void limits_hold(void **state)
          "1 A=#1; 9 A=#2"},
         {{.worksheet = "<sheetData><row><c><v>1</v></c></row><row><c><v>2</v></c></row>"
                        "<row><c><v>3</v></c></row></sheetData>"},
-         "1 A=#1; 2 A=#2; refused: too_many_rows at 3"},
+         "1 A=#1; 2 A=#2; sheet_refusal.too_many_rows at 3"},
         {{.worksheet = "<sheetData><row><c r='C1'><v>1</v></c></row><row><c r='D2'><v>2</v></c>"
                        "</row></sheetData>"},
-         "1 C=#1; refused: too_many_columns at 2"},
+         "1 C=#1; sheet_refusal.too_many_columns at 2"},
         {{.worksheet = "<sheetData><row><c t='str'><v>滇技滇技</v></c></row><row><c t='str'><v>"
                        "abcde</v></c></row></sheetData>"},
-         "1 A=滇技滇技; refused: cell_too_long at 2"},
+         "1 A=滇技滇技; sheet_refusal.cell_too_long at 2"},
         {{.worksheet = "", .texts = "<si><t>abcd</t></si>"}, ""},
-        {{.worksheet = "", .texts = "<si><t>abcde</t></si>"}, "refused: cell_too_long"},
+        {{.worksheet = "", .texts = "<si><t>abcde</t></si>"}, "sheet_refusal.cell_too_long"},
         {{.worksheet = "", .texts = "<si><t>abcdeabcdeabcdeabcde</t></si>"},
-         "refused: cell_too_long"},
-        {{.worksheet = "", .texts = "<si/><si/><si/><si/><si/>"}, "refused: bomb"},
+         "sheet_refusal.cell_too_long"},
+        {{.worksheet = "", .texts = "<si/><si/><si/><si/><si/>"}, "sheet_refusal.bomb"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bytes file = sheet_fixture_workbook(arena, &cases[i].workbook);
@@ -401,7 +403,7 @@ static void limits_hold(void **state)
     limits = sheet_limits_usual;
     limits.unpacked_bytes = 200;
     struct bytes file = sheet_fixture_workbook(arena, &cases[0].workbook);
-    assert_string_equal(sheet_fixture_read(arena, file, &limits), "refused: bomb");
+    assert_string_equal(sheet_fixture_read(arena, file, &limits), "sheet_refusal.bomb");
     arena_free(arena);
 }
 
