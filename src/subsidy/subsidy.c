@@ -194,13 +194,13 @@ static enum claim_review check_review(struct ctx *ctx, const struct claim_verdic
     account_id actor = ctx->actor->account;
     if (!sql_claim_by_id(ctx, verdict->id, ret_claim))
         return CLAIM_REVIEW_NOT_FOUND;
+    if (ret_claim->made_by.v == actor.v)
+        return CLAIM_REVIEW_OWN_SUBMISSION;
     if (!registry_actor_covers_region(ctx, ret_claim->region))
         return CLAIM_REVIEW_NOT_YOUR_REGION;
     bool is_first = ret_claim->state == CLAIM_STATE_FIRST_REVIEW;
     if (!is_first && ret_claim->state != CLAIM_STATE_SECOND_REVIEW)
         return CLAIM_REVIEW_WRONG_STATE;
-    if (ret_claim->made_by.v == actor.v)
-        return CLAIM_REVIEW_OWN_SUBMISSION;
     if (!is_first && ret_claim->first_by.v == actor.v)
         return CLAIM_REVIEW_SAME_REVIEWER;
     if (!registry_permits(ctx, is_first ? PERMISSION_CLAIM_FIRST_REVIEW

@@ -2,8 +2,8 @@
  * taught. */
 #include "story.h"
 
-static struct claim_trouble
-    trouble; /* allowed: what the last rule said, looked at by the next line */
+/* What the last rule said beside its answer. */
+static struct claim_trouble trouble; /* allowed: a test looks at it in the next line */
 
 static void a_claim_is_made_once_and_only_for_what_is_due(void **state)
 {
@@ -50,7 +50,7 @@ static void what_is_not_subsidised_is_not_claimed(void **state)
     }
     assert_non_null(unpaid);
     story->programme = unpaid;
-    registry_organisation_allow(story->ctx, story->school, unpaid->code);
+    story_allow(story, unpaid);
     training_class_id class = story_taught(story, "A110");
     story_examine(story, class, 90);
     assert_int_equal(subsidy_claim_make(story->ctx, class, &claim, &trouble),

@@ -1,8 +1,8 @@
 /* Classes, trainees, attendance and results: every answer that the rules can give. */
 #include "story.h"
 
-static struct training_trouble
-    trouble; /* allowed: what the last rule said, looked at by the next line */
+/* What the last rule said beside its answer. */
+static struct training_trouble trouble; /* allowed: a test looks at it in the next line */
 
 static enum class_apply apply_with(struct story *story, struct class_application form)
 {
@@ -57,7 +57,11 @@ static void an_application_is_refused_for_what_is_wrong_with_it(void **state)
     story_act(story, "other");
     assert_int_equal(apply_with(story, good), CLASS_APPLY_NOT_YOUR_INSTITUTION);
     story_act(story, "school");
-    assert_true(registry_organisation_suspend(story->ctx, story->school, "抽查不合格"));
+    story_act(story, "admin");
+    assert_int_equal(registry_organisation_turn(story->ctx, story->school,
+                                                ORGANISATION_STATE_SUSPENDED, "抽查不合格"),
+                     ORGANISATION_STATE_CHANGE_DONE);
+    story_act(story, "school");
     assert_int_equal(apply_with(story, good), CLASS_APPLY_INSTITUTION_SUSPENDED);
 }
 
@@ -208,7 +212,7 @@ static void the_year_has_its_cap(void **state)
         if (!is_fit || (taken > 0 && programme->teaches.items[0].occupation ==
                                          story->programme->teaches.items[0].occupation))
             continue;
-        registry_organisation_allow(ctx, story->school, programme->code);
+        story_allow(story, programme);
         story->programme = programme;
         training_class_id class = story_approved(story, "A1");
         if (person.person.v == 0)

@@ -53,26 +53,45 @@ static inline void story_account(struct story *story, const char *login, enum ro
                                  organisation_id of, const char *region)
 {
     account_id account;
-    assert_true(registry_account_add(
-        story->ctx, &(struct account_args){.login = login, .password_hash = "-", .name = login},
-        &account));
-    registry_post_add(story->ctx, &(struct post_args){account, role, of, region});
+    post_id post;
+    assert_int_equal(
+        registry_account_add(
+            story->ctx, &(struct account_args){.login = login, .password_hash = "!", .name = login},
+            &account),
+        ACCOUNT_ADD_DONE);
+    assert_int_equal(
+        registry_post_add(story->ctx, &(struct post_args){account, role, of, region}, &post),
+        POST_ADD_DONE);
 }
 
-static inline organisation_id story_school(struct story *story, int64_t i, const char *region,
-                                           bool has_account)
+static inline organisation_id story_organisation(struct story *story, int64_t i, const char *region,
+                                                 enum organisation_kind kind)
 {
     organisation_id id;
-    assert_true(registry_organisation_add(
-        story->ctx,
-        &(struct organisation_args){.credit_code = simulate__credit_code(story->ctx, i),
-                                    .name = "示例培训学校",
-                                    .kind = ORGANISATION_KIND_TRAINING_INSTITUTION,
-                                    .region = region,
-                                    .bank_account =
-                                        has_account ? simulate__bank_account(story->ctx, i) : NULL},
-        &id));
+    /* The second organisation, a school, has no bank account. */
+    const char *account = i == 2 ? NULL : simulate__bank_account(story->ctx, i);
+    assert_int_equal(
+        registry_organisation_add(story->ctx,
+                                  &(struct organisation_args){
+                                      .credit_code = simulate__credit_code(story->ctx, i),
+                                      .name = arena_printf(story->ctx->arena, "示例机构%d", (int)i),
+                                      .kind = kind,
+                                      .region = region,
+                                      .bank_account = account,
+                                      .bank_name = account == NULL ? NULL : "示例农村商业银行"},
+                                  &id),
+        ORGANISATION_ADD_DONE);
     return id;
+}
+
+/* By the administrator; the school acts afterwards. */
+static inline void story_allow(struct story *story, const struct pack_programme *programme)
+{
+    story_act(story, "admin");
+    enum organisation_scope_change changed =
+        registry_organisation_allow(story->ctx, story->school, programme->code);
+    assert_true(organisation_scope_change_info(changed)->status < 400);
+    story_act(story, "school");
 }
 
 /* A subsidised programme of some days with one occupation. */
@@ -99,20 +118,32 @@ static inline struct story *story_begin(struct store_fixture *house)
     story.ctx->pack = story.pack;
     story.metrics = plan_metrics(story.pack, story.ctx->arena);
     story.programme = story_programme(story.pack);
-    story.school = story_school(&story, 1, COUNTY, true);
-    story.other_school = story_school(&story, 2, ELSEWHERE, false);
-    organisation_id none = {0};
+    assert_int_equal(registry_create_first_administrator(
+                         story.ctx, &(struct first_administrator_args){.login = "admin",
+                                                                       .password_hash = "!",
+                                                                       .name = "admin"}),
+                     FIRST_ADMINISTRATOR_DONE);
+    story_act(&story, "admin");
+    story.school = story_organisation(&story, 1, COUNTY, ORGANISATION_KIND_TRAINING_INSTITUTION);
+    story.other_school =
+        story_organisation(&story, 2, ELSEWHERE, ORGANISATION_KIND_TRAINING_INSTITUTION);
+    organisation_id office =
+        story_organisation(&story, 3, COUNTY, ORGANISATION_KIND_HRSS_DEPARTMENT);
+    organisation_id far =
+        story_organisation(&story, 4, ELSEWHERE, ORGANISATION_KIND_HRSS_DEPARTMENT);
     story_account(&story, "school", ROLE_INSTITUTION_CLERK, story.school, COUNTY);
     story_account(&story, "other", ROLE_INSTITUTION_CLERK, story.other_school, ELSEWHERE);
-    story_account(&story, "county", ROLE_COUNTY_OFFICER, none, COUNTY);
-    story_account(&story, "chief", ROLE_COUNTY_CHIEF, none, COUNTY);
-    story_account(&story, "chief2", ROLE_COUNTY_CHIEF, none, COUNTY);
-    story_account(&story, "stranger", ROLE_COUNTY_OFFICER, none, ELSEWHERE);
-    story_account(&story, "cashier", ROLE_FINANCE_CLERK, none, COUNTY);
-    story_account(&story, "treasurer", ROLE_FINANCE_CHIEF, none, COUNTY);
-    story_account(&story, "far-treasurer", ROLE_FINANCE_CHIEF, none, ELSEWHERE);
-    registry_organisation_allow(story.ctx, story.school, story.programme->code);
-    registry_organisation_allow(story.ctx, story.other_school, story.programme->code);
+    story_account(&story, "county", ROLE_COUNTY_OFFICER, office, COUNTY);
+    story_account(&story, "chief", ROLE_COUNTY_CHIEF, office, COUNTY);
+    story_account(&story, "chief2", ROLE_COUNTY_CHIEF, office, COUNTY);
+    story_account(&story, "stranger", ROLE_COUNTY_OFFICER, far, ELSEWHERE);
+    story_account(&story, "cashier", ROLE_FINANCE_CLERK, office, COUNTY);
+    story_account(&story, "treasurer", ROLE_FINANCE_CHIEF, office, COUNTY);
+    story_account(&story, "far-treasurer", ROLE_FINANCE_CHIEF, far, ELSEWHERE);
+    assert_int_equal(
+        registry_organisation_allow(story.ctx, story.other_school, story.programme->code),
+        ORGANISATION_SCOPE_CHANGE_DONE);
+    story_allow(&story, story.programme);
     story_act(&story, "school");
     return &story;
 }
