@@ -152,9 +152,9 @@ static bool add_place(struct scene *scene, int place)
 static bool begin_house(struct scene *scene)
 {
     enum first_administrator made = registry_create_first_administrator(
-        scene->ctx,
-        &(struct first_administrator_args){
-            .login = "admin", .password_hash = scene->password_hash, .name = "系统管理员"});
+        scene->ctx, &(struct first_administrator_args){.login = "admin",
+                                                       .password_hash = scene->password_hash,
+                                                       .name = "系统管理员"});
     if (made != FIRST_ADMINISTRATOR_DONE)
         return refuse(scene, first_administrator_info(made)->code);
     return registry_act_as(scene->ctx, "admin") || refuse(scene, "admin");
@@ -169,11 +169,10 @@ static bool add_offices(struct ctx *ctx, void *argument)
     for (int place = 0; place < COUNTIES; place++)
         if (!add_place(scene, place))
             return false;
-    struct organisation_args department = {
-        .credit_code = simulate__credit_code(ctx, COUNTIES * 2),
-        .name = "示例省人力资源和社会保障厅",
-        .kind = ORGANISATION_KIND_HRSS_DEPARTMENT,
-        .region = PROVINCE};
+    struct organisation_args department = {.credit_code = simulate__credit_code(ctx, COUNTIES * 2),
+                                           .name = "示例省人力资源和社会保障厅",
+                                           .kind = ORGANISATION_KIND_HRSS_DEPARTMENT,
+                                           .region = PROVINCE};
     if (!add_organisation(scene, &department, &office))
         return false;
     static const struct post_plan province[] = {
