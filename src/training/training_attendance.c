@@ -21,14 +21,19 @@ static bool may_punch(const struct ctx *ctx, const struct training_class *class,
            ctx->actor->person.v == class->teacher.v;
 }
 
+/* A punch belongs to the lesson: nobody checks in behind it or out before it, and no device's clock
+ * runs ahead of the day. */
 static enum class_punch check_time(const struct ctx *ctx, const struct session *session,
                                    const struct punching *punching)
 {
     int64_t early = pack_parameter(ctx->pack, PARAMETER_PUNCH_EARLY_MINUTES, ctx->today);
     int64_t late = pack_parameter(ctx->pack, PARAMETER_PUNCH_LATE_MINUTES, ctx->today);
-    if (punching->punched_at.v < session->starts_at.v - early * MS_PER_MINUTE)
+    bool is_out = punching->kind == PUNCH_KIND_CHECK_OUT;
+    int64_t opens = session->starts_at.v - (is_out ? 0 : early * MS_PER_MINUTE);
+    int64_t closes = session->ends_at.v + (is_out ? late * MS_PER_MINUTE : 0);
+    if (punching->punched_at.v < opens || ctx->now.v < opens)
         return CLASS_PUNCH_TOO_EARLY;
-    if (punching->punched_at.v > session->ends_at.v + late * MS_PER_MINUTE)
+    if (punching->punched_at.v > closes)
         return CLASS_PUNCH_TOO_LATE;
     return CLASS_PUNCH_DONE;
 }
