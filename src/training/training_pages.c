@@ -472,6 +472,13 @@ static bool is_ticked(struct ctx *ctx, const char *prefix, enrolment_id enrolmen
     return request_form(ctx, name) != NULL;
 }
 
+static struct instant planned(const struct ctx *ctx, const struct session *session,
+                              enum punch_kind kind)
+{
+    struct instant plan = kind == PUNCH_KIND_CHECK_OUT ? session->ends_at : session->starts_at;
+    return instant_compare(plan, ctx->now) < 0 ? plan : ctx->now;
+}
+
 /* The teacher's list: what is ticked is punched, at the hour of the session's plan or now,
  * whichever is earlier. */
 static struct reply post_session(struct ctx *ctx)
@@ -490,13 +497,14 @@ static struct reply post_session(struct ctx *ctx)
     for (size_t i = 0; i < lines.count && outcome <= CLASS_PUNCH_ALREADY; i++)
         for (size_t k = 0; k < 2 && outcome <= CLASS_PUNCH_ALREADY; k++)
             if (is_ticked(ctx, columns[k].prefix, lines.items[i].enrolment))
-                outcome = training_punch(ctx,
-                                         &(struct punching){.session = id,
-                                                            .enrolment = lines.items[i].enrolment,
-                                                            .kind = columns[k].kind,
-                                                            .method = PUNCH_METHOD_TEACHER_LIST,
-                                                            .punched_at = ctx->now},
-                                         &trouble);
+                outcome = training_punch(
+                    ctx,
+                    &(struct punching){.session = id,
+                                       .enrolment = lines.items[i].enrolment,
+                                       .kind = columns[k].kind,
+                                       .method = PUNCH_METHOD_TEACHER_LIST,
+                                       .punched_at = planned(ctx, &session, columns[k].kind)},
+                    &trouble);
     const char *path = arena_printf(ctx->arena, "/desk/session/%s", show_id(ctx, id.v));
     return answer(ctx, class_punch_info(outcome), path, &trouble);
 }
