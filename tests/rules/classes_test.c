@@ -262,6 +262,7 @@ static void a_punch_is_of_its_hour(void **state)
     session_id nowhere = {42};
     struct instant start = session.starts_at, day_before = {start.v - 86400000},
                    day_after = {start.v + 2 * 86400000};
+    ctx->now = start;
     assert_int_equal(punch(story, nowhere, id, PUNCH_KIND_CHECK_IN, start), CLASS_PUNCH_NOT_FOUND);
     assert_int_equal(punch(story, session.id, id, PUNCH_KIND_CHECK_IN, day_before),
                      CLASS_PUNCH_TOO_EARLY);
@@ -298,6 +299,7 @@ static void one_phone_is_in_one_class(void **state)
                                     "phone-1",           session.starts_at};
         worker.person = enrolment.person;
         ctx->actor = &worker;
+        ctx->now = session.starts_at;
         answers[i] = training_punch(ctx, &punching, &trouble);
         story_act(story, "school");
     }

@@ -242,6 +242,7 @@ static inline void story_attend(struct story *story, training_class_id class)
 {
     struct session_list sessions = training_sessions(story->ctx, class);
     struct enrolment_list trainees = training_enrolments(story->ctx, class);
+    struct instant before = story->ctx->now;
     struct training_trouble trouble;
     for (size_t i = 0; i < sessions.count; i++)
         for (size_t k = 0; k < trainees.count; k++)
@@ -253,8 +254,10 @@ static inline void story_attend(struct story *story, training_class_id class)
                                             .punched_at = kind == PUNCH_KIND_CHECK_IN
                                                               ? sessions.items[i].starts_at
                                                               : sessions.items[i].ends_at};
+                story->ctx->now = punching.punched_at;
                 assert_int_equal(training_punch(story->ctx, &punching, &trouble), CLASS_PUNCH_DONE);
             }
+    story->ctx->now = before;
 }
 
 /* Two trainees, taught, finished; results are due. */
