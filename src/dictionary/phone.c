@@ -66,7 +66,7 @@ static bool is_made_up(const char *mobile)
 
 enum phone_check phone_read(const char *text, char ret[24])
 {
-    char digits[DIGITS_MOST + 1];
+    char digits[DIGITS_MOST + 1] = "";
     size_t last;
     text = number__without_apostrophe(text);
     if (strchr(text, '*') != NULL)

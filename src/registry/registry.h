@@ -170,7 +170,7 @@ struct post_args {
 enum post_add registry_post_add(struct ctx *ctx, const struct post_args *args, post_id *ret)
     __attribute__((warn_unused_result));
 /* Also ends the sessions that act through it. */
-enum post_end registry_post_end(struct ctx *ctx, account_id account, post_id post)
+enum post_end registry_post_end(struct ctx *ctx, account_id account, post_id id)
     __attribute__((warn_unused_result));
 /* Suspends, which ends all sessions at once, or resumes. */
 enum account_state_change registry_account_turn(struct ctx *ctx, account_id id,
@@ -186,7 +186,7 @@ enum password_reset registry_password_reset(struct ctx *ctx, account_id id,
  * signs in with the identity number. Where the person has one, its password is set anew; an account
  * that acts for an organisation is not touched.
  */
-enum worker_account_open registry_worker_account_open(struct ctx *ctx, person_id person,
+enum worker_account_open registry_worker_account_open(struct ctx *ctx, person_id id,
                                                       const char *password_hash)
     __attribute__((warn_unused_result));
 

@@ -53,8 +53,10 @@ static const char *key_of(struct ctx *ctx, const char *identity_no)
 
 const char *registry_join_tags(struct ctx *ctx, const char *a, const char *b)
 {
+    a = a == NULL || *a == '\0' ? "|" : a;
+    b = b == NULL || *b == '\0' ? "|" : b;
     struct buffer joined = buffer_new(ctx->arena, strlen(a) + strlen(b) + 2);
-    buffer_add(&joined, text_empty(a) ? "|" : a);
+    buffer_add(&joined, a);
     for (const char *tag = b; *tag == '|' && tag[1] != '\0'; tag += strcspn(tag + 1, "|") + 1) {
         const char *name = arena_text_n(ctx->arena, tag + 1, strcspn(tag + 1, "|"));
         if (!ledger_has_tag(joined.bytes, name)) {

@@ -207,9 +207,8 @@ enum class_review training_class_review(struct ctx *ctx, const struct class_verd
     *ret_trouble = (struct training_trouble){0};
     if (!sql_class_by_id(ctx, verdict->id, &class))
         return CLASS_REVIEW_NOT_FOUND;
-    bool is_own = ctx->actor != NULL && (class.submitted_by.v == ctx->actor->account.v ||
-                                         class.created_by.v == ctx->actor->account.v);
-    if (is_own)
+    account_id actor = ctx->actor->account;
+    if (class.submitted_by.v == actor.v || class.created_by.v == actor.v)
         return CLASS_REVIEW_OWN_SUBMISSION;
     if (!registry_actor_covers_region(ctx, class.region))
         return CLASS_REVIEW_NOT_YOUR_REGION;
