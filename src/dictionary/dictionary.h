@@ -62,12 +62,11 @@ struct entity {
 };
 
 /*
- * What is wrong with one field. `code` is stable, for programs; the message is in the reader's
- * words
- * ("field.<code>") and says how to mend it. The codes:
+ * What is wrong with one field. `code` is stable, for programs; the message, "field.<code>", says
+ * in the reader's words how to mend it. The codes:
  *
  *     required  too-short  too-long  not-a-number  out-of-range  not-a-date  not-in-list
- *     not-yes-or-no  not-an-id  masked
+ *     not-yes-or-no  not-an-id  masked  cell-error  cell-merged
  *     id-length  id-character  id-scientific  id-tail-lost  id-region  id-birth-date  id-checksum
  *     id-document  name-placeholder  name-digit  name-character  name-private-use  name-mixed
  *     phone  phone-placeholder  credit-code-length  credit-code-character  credit-code-number
@@ -160,6 +159,8 @@ bool dictionary_errors(struct buffer *out, struct ctx *ctx, const struct form *f
 
 /* --- spreadsheet columns --- */
 
+struct sheet_cell; /* sheet/sheet.h */
+
 /*
  * Finds which column of a header row holds which field, by the accepted titles and the field's own
  * words, blind to spaces, line breaks, width, punctuation, stars for "required", running numbers
@@ -182,5 +183,31 @@ size_t header_score(struct ctx *ctx, const struct entity *entity, const char *co
                     size_t count);
 struct header_match header_match(struct ctx *ctx, const struct entity *entity,
                                  const char *const *titles, size_t count);
+
+/* A cell of a row below the header, or NULL where it is empty. */
+struct field_cell {
+    const struct sheet_cell *cell;
+    bool is_1904; /* sheet_is_1904() */
+};
+/* As field_read(): and it knows what a spreadsheet does to numbers of more than 15 digits (they are
+ * refused, whatever their digits now say), to days, and to amounts that it worked out. */
+const struct field_fault *field_read_cell(struct ctx *ctx, const struct field *field,
+                                          const struct field_cell *from,
+                                          const struct code_list *lists, void *ret_struct);
+
+/* --- a file to be filled in --- */
+
+struct entity_template {
+    const struct entity *entity;
+    const struct code_list *lists;
+    const char *name;  /* of the tab and the file, in the reader's words */
+    const char *notes; /* a line above the titles, or NULL: the dictionary's own */
+};
+/*
+ * An XLSX file with a column for each field: long numbers cannot be spoilt in it (every column is
+ * text but figures and amounts), choices are drop-down lists, and each cell's hint says what to
+ * write, with an example. No row of it is anybody's: what is filled in is what is read.
+ */
+struct bytes entity_template(struct ctx *ctx, const struct entity_template *of);
 
 #endif

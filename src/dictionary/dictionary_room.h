@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "dictionary/dictionary.h"
+#include "sheet/sheet.h"
 
 #define DIGITS "0123456789"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -26,6 +27,8 @@ void name__add_point(struct buffer *out, uint32_t point);
 
 /* --- field_read.c --- */
 
+/* Makes it hold what one holds that was not given. */
+void field__forget(const struct field *field, void *ret_struct);
 struct field_fault *field__fault(struct ctx *ctx, const struct field *field, const char *code,
                                  const char *given);
 
@@ -33,7 +36,15 @@ struct field_fault *field__fault(struct ctx *ctx, const struct field *field, con
 
 /* The text as others than its owner may see it, by the field's type. */
 const char *field__masked(struct ctx *ctx, const struct field *field, const char *text);
+/* As field_show(); of a code list the label. */
+const char *field__shown(struct ctx *ctx, const struct field *field, const void *a_struct,
+                         const struct code_list *lists, bool reveals);
+const struct code_list *field__list(const struct field *field, const struct code_list *lists);
 /* The words of the field's hint, or NULL. */
 const char *field__hint(struct ctx *ctx, const struct field *field);
+
+/* --- template.c --- */
+
+enum sheet_column_kind field__column_kind(const struct field *field);
 
 #endif

@@ -70,14 +70,6 @@ static const char *show_yuan(struct ctx *ctx, int64_t value)
 
 /* --- text and names --- */
 
-static const struct code_list *find_list(const struct code_list *lists, const char *name)
-{
-    for (; lists != NULL && lists->name != NULL; lists++)
-        if (strcmp(lists->name, name) == 0)
-            return lists;
-    return NULL;
-}
-
 /* The code that was meant: itself, or the one choice that is labelled so; NULL for neither. */
 static const char *code_of(struct ctx *ctx, const struct code_list *list, const char *text)
 {
@@ -100,7 +92,7 @@ static const struct field_fault *read_text(struct ctx *ctx, const struct field *
 {
     const char *clean = text_clean(ctx->arena, text);
     if (field->list != NULL) {
-        const struct code_list *list = find_list(lists, field->list);
+        const struct code_list *list = field__list(field, lists);
         assert(list != NULL);
         const char *code = code_of(ctx, list, clean);
         if (code == NULL)
@@ -248,10 +240,10 @@ static bool is_one_of(const char *text, const char *const *list)
 static const struct field_fault *read_bool(struct ctx *ctx, const struct field *field,
                                            const char *text, void *ret)
 {
-    static const char *const yes[] = {"1",  "on", "true", "yes", "Yes", "YES", "Y",
-                                      "是", "有", "√",    "✓",   "✔",   "对",  NULL};
-    static const char *const no[] = {"0",  "off", "false", "no", "No", "NO",   "N",
-                                     "否", "无",  "没有",  "×",  "✗",  "不是", NULL};
+    static const char *const yes[] = {"1",  "TRUE", "on", "true", "yes", "Yes", "YES", "Y",
+                                      "是", "有",   "√",  "✓",    "✔",   "对",  NULL};
+    static const char *const no[] = {"0",  "FALSE", "off",  "false", "no", "No",   "NO", "N",
+                                     "否", "无",    "没有", "×",     "✗",  "不是", NULL};
     const char *compact = text_compact(ctx->arena, text);
     bool is_yes = is_one_of(compact, yes);
     if (!is_yes && !is_one_of(compact, no))
@@ -364,9 +356,9 @@ static const struct field_fault *read_id(struct ctx *ctx, const struct field *fi
 
 /* --- any field --- */
 
-/* What a field holds that was not given. */
-static void set_absent(const struct field *field, void *ret)
+void field__forget(const struct field *field, void *ret_struct)
 {
+    void *ret = (char *)ret_struct + field->offset;
     switch (field->type) {
     case FIELD_INTEGER:
         *(int64_t *)ret = INT64_MIN;
@@ -403,7 +395,7 @@ const struct field_fault *field_read(struct ctx *ctx, const struct field *field,
                                      const struct code_list *lists, void *ret_struct)
 {
     void *ret = (char *)ret_struct + field->offset;
-    set_absent(field, ret);
+    field__forget(field, ret_struct);
     if (text == NULL || *text_compact(ctx->arena, text) == '\0')
         return field->is_required && field->type != FIELD_BOOL
                    ? field__fault(ctx, field, "required", "")

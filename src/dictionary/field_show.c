@@ -111,6 +111,25 @@ const char *field__hint(struct ctx *ctx, const struct field *field)
     return text == key ? NULL : text;
 }
 
+const struct code_list *field__list(const struct field *field, const struct code_list *lists)
+{
+    for (; field->list != NULL && lists != NULL && lists->name != NULL; lists++)
+        if (strcmp(lists->name, field->list) == 0)
+            return lists;
+    return NULL;
+}
+
+const char *field__shown(struct ctx *ctx, const struct field *field, const void *a_struct,
+                         const struct code_list *lists, bool reveals)
+{
+    const char *code, *label, *text = field_show(ctx, field, a_struct, reveals);
+    const struct code_list *list = field__list(field, lists);
+    for (size_t i = 0; list != NULL && list->at != NULL && list->at(ctx, i, &code, &label); i++)
+        if (strcmp(code, text) == 0)
+            return label;
+    return text;
+}
+
 static void add_json_value(struct buffer *out, struct ctx *ctx, const struct field *field,
                            const void *a_struct, bool reveal)
 {

@@ -33,14 +33,6 @@ static const char *value_of(struct ctx *ctx, const struct form *form, const stru
 
 /* --- choices --- */
 
-static const struct code_list *list_of(const struct form *form, const struct field *field)
-{
-    for (const struct code_list *list = form->lists; list != NULL && list->name != NULL; list++)
-        if (text_equal(list->name, field->list))
-            return list;
-    return NULL;
-}
-
 static size_t count_choices(struct ctx *ctx, const struct code_list *list)
 {
     const char *code, *label;
@@ -144,7 +136,7 @@ void dictionary_input(struct buffer *out, struct ctx *ctx, const struct form *fo
     const struct field *field = entity_field(form->entity, name);
     assert(field != NULL);
     const struct field_fault *fault = fault_of(form, field);
-    const struct code_list *list = list_of(form, field);
+    const struct code_list *list = field__list(field, form->lists);
     struct field_input_model model = {
         .name = field->name,
         .label = words(ctx, field->key),

@@ -98,7 +98,8 @@ void dictionary_table(struct buffer *out, struct ctx *ctx, const struct table_vi
 void table_json(struct buffer *out, struct ctx *ctx, const struct table_view *view);
 
 /* The file that `as` names ("csv", "xlsx"), with all rows of the query whatever its page; false
- * where it names none. Rows go to the file one by one: memory does not grow with them. */
+ * where it names none. Rows are written as they are read: beside what the source keeps of them, the
+ * file alone is in memory. */
 bool table_file(struct ctx *ctx, const struct table *table, const struct table_query *query,
                 const char *as, struct reply *ret);
 

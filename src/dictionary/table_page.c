@@ -26,26 +26,6 @@ static bool is_number(const struct field *field)
     return field->type == FIELD_INTEGER || field->type == FIELD_FEN;
 }
 
-static const struct code_list *list_of(const struct code_list *lists, const struct field *field)
-{
-    for (; field->list != NULL && lists != NULL && lists->name != NULL; lists++)
-        if (strcmp(lists->name, field->list) == 0)
-            return lists;
-    return NULL;
-}
-
-/* What people see: of a code list the label. */
-static const char *shown(struct ctx *ctx, const struct field *field, const void *a_struct,
-                         const struct code_list *lists, bool reveals)
-{
-    const char *code, *label, *text = field_show(ctx, field, a_struct, reveals);
-    const struct code_list *list = list_of(lists, field);
-    for (size_t i = 0; list != NULL && list->at != NULL && list->at(ctx, i, &code, &label); i++)
-        if (strcmp(code, text) == 0)
-            return label;
-    return text;
-}
-
 /* --- addresses --- */
 
 /* A list's address with what was asked; `changes` replaces or adds parameters and drops the page.
@@ -135,7 +115,7 @@ static void fill_filters(struct ctx *ctx, const struct table_view *view, struct 
         struct table_filter *filter = &model->filters.items[model->filters.count++];
         *filter = (struct table_filter){
             .name = field->name, .label = words(ctx, field->key), .value = value};
-        fill_choices(ctx, field, list_of(table->lists, field), filter);
+        fill_choices(ctx, field, field__list(field, table->lists), filter);
         model->is_narrowed = model->is_narrowed || value != NULL;
     }
     model->is_narrowed = model->is_narrowed || view->query.q != NULL;
@@ -182,8 +162,8 @@ static void fill_rows(struct ctx *ctx, const struct table_view *view, struct tab
             const struct field *field = field_at(table, k);
             row->cells.items[k] = (struct table_row_cell){
                 .label = words(ctx, field->key),
-                .text = shown(ctx, field, view->rows + i * table->entity->size, table->lists,
-                              table->reveals),
+                .text = field__shown(ctx, field, view->rows + i * table->entity->size, table->lists,
+                                     table->reveals),
                 .leads = table->columns[k].leads,
                 .is_number = is_number(field),
                 .is_short = field->type == FIELD_DAY || field->type == FIELD_IDENTITY_NO};
@@ -279,7 +259,7 @@ void dictionary_detail(struct buffer *out, struct ctx *ctx, const struct detail 
     model.lines.items = arena_array(ctx->arena, entity->field_count, struct detail_line);
     for (size_t i = 0; i < entity->field_count; i++) {
         const struct field *field = &entity->fields[i];
-        const char *text = shown(ctx, field, detail->values, detail->lists, detail->reveals);
+        const char *text = field__shown(ctx, field, detail->values, detail->lists, detail->reveals);
         if (!is_listed(detail, field) || *text == '\0')
             continue;
         model.lines.items[model.lines.count++] =

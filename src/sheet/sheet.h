@@ -151,6 +151,7 @@ struct sheet_writer;
 struct sheet_writer *sheet_writer_new(struct arena *arena, const struct sheet_table *table);
 void sheet_write_titles(struct sheet_writer *writer);
 void sheet_write_row(struct sheet_writer *writer, const struct sheet_value *values, size_t count);
+const char *sheet_content_type(enum sheet_format format); /* of HTTP */
 /* The whole file, in the arena. Nothing can be written after it. */
 struct bytes sheet_writer_finish(struct sheet_writer *writer);
 

@@ -185,3 +185,10 @@ struct bytes sheet_writer_finish(struct sheet_writer *writer)
         return sheet__book_finish(writer->book);
     return (struct bytes){writer->out.bytes, writer->out.length};
 }
+
+const char *sheet_content_type(enum sheet_format format)
+{
+    return format == SHEET_XLSX
+               ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+               : "text/csv; charset=utf-8";
+}
