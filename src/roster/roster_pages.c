@@ -6,6 +6,7 @@
 #include "roster/roster.h"
 #include "roster_html.h"
 #include "roster_sql.h"
+#include "sheet/sheet.h"
 #include "training/training.h"
 #include "web/show.h"
 
@@ -217,6 +218,17 @@ static void add_cell(struct buffer *out, const char *text, char end)
     buffer_add_char(out, end);
 }
 
+/* --- the file to be filled in */
+
+static struct reply show_template(struct ctx *ctx)
+{
+    const char *name = words(ctx, "roster.template_name");
+    struct bytes file = entity_template(
+        ctx, &(struct entity_template){.entity = &roster_row_entity, .name = name});
+    return reply_file(sheet_content_type(SHEET_XLSX), arena_printf(ctx->arena, "%s.xlsx", name),
+                      file.data, file.length);
+}
+
 static struct reply show_marked(struct ctx *ctx)
 {
     struct roster_import import;
@@ -248,6 +260,8 @@ const struct route roster_routes[] = {
     {GET, "/desk/class/:class/roster", PERMISSION_CLASS_APPLY, .handle = show_upload},
     {POST, "/desk/class/:class/roster", PERMISSION_CLASS_APPLY, .handle = post_upload,
      .prepare = prepare_upload, .lane = LANE_HEAVY, .body_max = UPLOAD_BYTES_MAX},
+    {GET, "/desk/roster/template.xlsx", PERMISSION_CLASS_APPLY, .handle = show_template,
+     .lane = LANE_HEAVY},
     {GET, "/desk/roster/:import", PERMISSION_CLASS_APPLY, .handle = show_preview},
     {POST, "/desk/roster/:import/accept", PERMISSION_CLASS_APPLY, .handle = post_accept},
     {POST, "/desk/roster/:import/undo", PERMISSION_CLASS_APPLY, .handle = post_undo},

@@ -7,7 +7,6 @@
 enum {
     HEADER_WITHIN_ROWS = 30, /* below titles and notes */
     HEADER_SCORE_LEAST = 2,
-    NUMBER_DIGITS_KEPT = 15, /* of a number, by a spreadsheet */
 };
 
 /* --- the header */
@@ -120,6 +119,7 @@ struct pass {
     const struct header *header;
     struct roster_reading *reading;
     struct roster_options options;
+    bool is_1904;
     struct seen_set seen;
     size_t fault_capacity, line_capacity;
 };
@@ -150,31 +150,6 @@ static const struct roster_fault *add_fault(struct pass *pass, struct roster_fau
     return &reading->faults[reading->fault_count++];
 }
 
-/* A long number that a spreadsheet kept as a number has lost its tail, whatever its digits now say.
- */
-static const char *spoilt_code(const struct field *field, const struct sheet_cell *cell)
-{
-    bool is_long = field->type == FIELD_IDENTITY_NO || field->type == FIELD_BANK_ACCOUNT;
-    if (!is_long || cell->kind != SHEET_CELL_NUMBER)
-        return NULL;
-    bool is_scientific = strpbrk(cell->text, "Ee") != NULL;
-    if (!is_scientific && strlen(cell->text) <= NUMBER_DIGITS_KEPT)
-        return NULL;
-    if (field->type == FIELD_BANK_ACCOUNT)
-        return "bank-account-tail-lost";
-    return is_scientific ? "id-scientific" : "id-tail-lost";
-}
-
-/* A cell's fault before its text is read at all. */
-static const char *cell_fault(const struct field *field, const struct sheet_cell *cell)
-{
-    if (cell->kind == SHEET_CELL_ERROR)
-        return "cell-error";
-    if (cell->is_merged_copy && field->is_required)
-        return "cell-merged";
-    return spoilt_code(field, cell);
-}
-
 static const struct sheet_cell *cell_of(const struct pass *pass, const struct sheet_row *row,
                                         const struct field *field)
 {
@@ -190,20 +165,12 @@ static const struct roster_fault *read_field(struct pass *pass, struct ctx *scra
                                              const struct sheet_row *row, const struct field *field,
                                              struct roster_row *ret)
 {
-    const struct sheet_cell *cell = cell_of(pass, row, field);
-    const char *code = cell == NULL ? NULL : cell_fault(field, cell);
-    const char *text = cell == NULL ? NULL : cell->text;
-    if (code != NULL) {
-        const char *message = say(scratch, arena_printf(scratch->arena, "field.%s", code), "field",
-                                  words(scratch, field->key));
-        return add_fault(pass, (struct roster_fault){row->number, field, code, message});
-    }
-    const struct field_fault *fault = field_read(scratch, field, text, NULL, ret);
+    struct field_cell from = {cell_of(pass, row, field), pass->is_1904};
+    const struct field_fault *fault = field_read_cell(scratch, field, &from, NULL, ret);
     if (fault == NULL)
         return NULL;
-    struct message said = fault->message;
-    return add_fault(
-        pass, (struct roster_fault){row->number, field, fault->code, words_with(scratch, &said)});
+    return add_fault(pass, (struct roster_fault){row->number, field, fault->code,
+                                                 words_with(scratch, &fault->message)});
 }
 
 static bool is_empty(const struct pass *pass, const struct sheet_row *row)
@@ -336,6 +303,7 @@ void roster_read(struct ctx *ctx, struct bytes file, struct roster_options optio
                         .header = &header,
                         .reading = ret,
                         .options = options,
+                        .is_1904 = sheet_is_1904(sheet),
                         .seen = {.arena = ctx->arena}};
     arena_defer(ctx->arena, free_scratch, pass.scratch);
     read_rows(&pass, sheet);
