@@ -16,7 +16,7 @@
 
 /* Past the apostrophe that tells a spreadsheet that digits are text. */
 const char *number__without_apostrophe(const char *text);
-/* 5.33001E+17 */
+/* 5.33001E+17, as spreadsheets write it: one digit before the point, two of exponent at most. */
 bool number__is_scientific(const char *text);
 /* All digits equal, or each one more (or less) than the one before: typed to get past a form. */
 bool number__is_placeholder(const char *digits);

@@ -112,16 +112,6 @@ void name__add_point(struct buffer *out, uint32_t point)
     buffer_add_n(out, bytes, (size_t)length);
 }
 
-/* Without any space, to be looked up in the list of what is no name. */
-static const char *squeezed(struct arena *arena, const struct points *points)
-{
-    struct buffer out = buffer_new(arena, points->count * U8_MAX_LENGTH);
-    for (size_t i = 0; i < points->count; i++)
-        if (points->at[i] != ' ')
-            name__add_point(&out, points->at[i]);
-    return out.bytes;
-}
-
 static bool is_placeholder(const char *name)
 {
     static const char *const parts[] = {"测试", "某", "姓名", "学员"};
@@ -178,17 +168,33 @@ static void mend_dots(struct points *points)
             points->at[i] = MIDDLE_DOT;
 }
 
-static const char *stored(struct arena *arena, const struct points *points, bool is_latin_name)
+/* Drops the spaces that a name has not: all of a Chinese one's, and of a Latin one's those at its
+ * ends, beside another or beside a dot. A comma there parts names as a space does. */
+static void mend_spaces(struct points *points, bool is_latin_name)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        uint32_t point = points->at[i];
+        uint32_t before = count == 0 ? ' ' : points->at[count - 1];
+        if (is_latin_name && point == ',')
+            point = ' ';
+        if (point == ' ' && (!is_latin_name || before == ' ' || before == MIDDLE_DOT))
+            continue;
+        if (point == MIDDLE_DOT && before == ' ' && count > 0)
+            count--;
+        points->at[count++] = point;
+    }
+    while (count > 0 && points->at[count - 1] == ' ')
+        count--;
+    points->count = count;
+}
+
+static const char *text_of(struct arena *arena, const struct points *points)
 {
     struct buffer out = buffer_new(arena, points->count * U8_MAX_LENGTH);
-    for (size_t i = 0; i < points->count; i++) {
-        uint32_t point = points->at[i] == ',' ? ' ' : points->at[i];
-        bool is_extra =
-            point == ' ' && (!is_latin_name || out.length == 0 || out.bytes[out.length - 1] == ' ');
-        if (!is_extra)
-            name__add_point(&out, point);
-    }
-    return text_clean(arena, out.bytes);
+    for (size_t i = 0; i < points->count; i++)
+        name__add_point(&out, points->at[i]);
+    return out.bytes;
 }
 
 enum name_check name_read(struct arena *arena, const char *text, const char **ret,
@@ -197,19 +203,21 @@ enum name_check name_read(struct arena *arena, const char *text, const char **re
     struct points points = read_points(arena, text);
     bool is_latin_name = true, has_letter = false;
     *ret_character = 0;
-    if (is_placeholder(squeezed(arena, &points)))
+    if (is_placeholder(text_compact(arena, text_of(arena, &points))))
         return NAME_PLACEHOLDER;
-    mend_dots(&points);
     for (size_t i = 0; i < points.count; i++) {
         is_latin_name = is_latin_name && !is_han(points.at[i]);
         has_letter = has_letter || is_han(points.at[i]) || is_latin(points.at[i]);
     }
+    mend_spaces(&points, is_latin_name);
+    mend_dots(&points);
     enum name_check check = check_points(&points, is_latin_name, ret_character);
-    if (check == NAME_OK && !has_letter)
-        check = NAME_CHARACTER;
-    if (check == NAME_OK)
-        *ret = stored(arena, &points, is_latin_name);
-    return check;
+    if (check != NAME_OK)
+        return check;
+    *ret = text_of(arena, &points);
+    if (is_placeholder(text_compact(arena, *ret)))
+        return NAME_PLACEHOLDER;
+    return has_letter ? NAME_OK : NAME_CHARACTER;
 }
 
 const char *name_check_code(enum name_check check)

@@ -17,15 +17,16 @@ const char *number__without_apostrophe(const char *text)
 
 bool number__is_scientific(const char *text)
 {
-    size_t mantissa = strspn(text, DIGITS ".");
-    if (mantissa == 0 || strchr(DIGITS, text[0]) == NULL)
+    if (*text == '\0' || strchr(DIGITS, *text) == NULL)
         return false;
-    const char *at = text + mantissa;
+    const char *at = text + 1;
+    if (*at == '.')
+        at += 1 + strspn(at + 1, DIGITS);
     if (*at != 'E' && *at != 'e')
         return false;
     at += at[1] == '+' ? 2 : 1;
     size_t exponent = strspn(at, DIGITS);
-    return exponent >= 1 && exponent <= 3 && at[exponent] == '\0';
+    return exponent >= 1 && exponent <= 2 && at[exponent] == '\0';
 }
 
 bool number__is_placeholder(const char *digits)
