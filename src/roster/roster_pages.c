@@ -223,8 +223,8 @@ static void add_cell(struct buffer *out, const char *text, char end)
 static struct reply show_template(struct ctx *ctx)
 {
     const char *name = words(ctx, "roster.template_name");
-    struct bytes file = entity_template(
-        ctx, &(struct entity_template){.entity = &roster_row_entity, .name = name});
+    struct bytes file =
+        entity_template(ctx, &(struct entity_template){.entity = &roster_row_entity, .name = name});
     return reply_file(sheet_content_type(SHEET_XLSX), arena_printf(ctx->arena, "%s.xlsx", name),
                       file.data, file.length);
 }
