@@ -11,6 +11,7 @@ enum {
     CARD_LEAST = 16,
     CARD_MOST = 19,
     KEPT_DIGITS = 15, /* of a number in a spreadsheet */
+    ZEROS_OF_LOSS = 3,
 };
 
 /* ISO/IEC 7812-1, annex B. */
@@ -50,7 +51,9 @@ enum bank_account_check bank_account_read(const char *text, char ret[31])
         return BANK_ACCOUNT_LENGTH;
     if (length < CARD_LEAST || length > CARD_MOST || fits_luhn(ret, length))
         return BANK_ACCOUNT_OK;
-    bool has_lost_tail = strspn(ret + KEPT_DIGITS, "0") == length - KEPT_DIGITS;
+    /* One or two zeros at the end are usual; three and more, a spreadsheet's. */
+    bool has_lost_tail = length - KEPT_DIGITS >= ZEROS_OF_LOSS &&
+                         strspn(ret + KEPT_DIGITS, "0") == length - KEPT_DIGITS;
     return has_lost_tail ? BANK_ACCOUNT_TAIL_LOST : BANK_ACCOUNT_LUHN;
 }
 

@@ -87,7 +87,7 @@ enum bank_account_check {
     BANK_ACCOUNT_MASKED,
     BANK_ACCOUNT_PLACEHOLDER, /* 11111111, 12345678: typed to get past a form */
     BANK_ACCOUNT_SCIENTIFIC,
-    BANK_ACCOUNT_TAIL_LOST, /* only zeros after 15 digits */
+    BANK_ACCOUNT_TAIL_LOST, /* nothing but zeros, three or more, after 15 digits */
 };
 enum bank_account_check bank_account_read(const char *text, char ret[31]);
 const char *bank_account_check_code(enum bank_account_check check); /* NULL for OK */

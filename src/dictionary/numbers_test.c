@@ -119,6 +119,9 @@ static void accounts_are_refused_with_reasons(void **state)
     assert_int_equal(check_account("6222****7890"), BANK_ACCOUNT_MASKED);
     assert_int_equal(check_account("6.22202E+18"), BANK_ACCOUNT_SCIENTIFIC);
     assert_int_equal(check_account("6222021234567810000"), BANK_ACCOUNT_TAIL_LOST);
+    assert_int_equal(check_account("622202123456781000"), BANK_ACCOUNT_TAIL_LOST);
+    assert_int_equal(check_account("62220212345678100"), BANK_ACCOUNT_LUHN); /* 17 digits */
+    assert_int_equal(check_account("6222021234567810"), BANK_ACCOUNT_LUHN);  /* 16 digits */
     const char *const made_up[] = {"0",          "00000000", "11111111111",        "123456",
                                    "1234567890", "98765432", "0123456789012345678"};
     for (size_t i = 0; i < sizeof made_up / sizeof made_up[0]; i++)
