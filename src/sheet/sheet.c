@@ -116,38 +116,46 @@ struct sheet *sheet_open(struct arena *arena, struct bytes file, const struct sh
 
 /* --- worksheets --- */
 
+static const struct sheet__worksheet *worksheets(const struct sheet *sheet, int *ret_count)
+{
+    static const struct sheet__worksheet text = {.name = ""};
+    if (sheet->xlsx != NULL)
+        return sheet__xlsx_worksheets(sheet->xlsx, ret_count);
+    if (sheet->apart != NULL)
+        return sheet__apart_worksheets(sheet->apart, ret_count);
+    *ret_count = 1;
+    return &text;
+}
+
 int sheet_count(const struct sheet *sheet)
 {
-    int count = 1;
-    if (sheet->xlsx != NULL)
-        sheet__xlsx_worksheets(sheet->xlsx, &count);
+    int count;
+    worksheets(sheet, &count);
     return count;
 }
 
-/* NULL for delimited text. */
 static const struct sheet__worksheet *worksheet(const struct sheet *sheet, int i)
 {
-    int count = 1;
-    const struct sheet__worksheet *worksheets =
-        sheet->xlsx == NULL ? NULL : sheet__xlsx_worksheets(sheet->xlsx, &count);
+    int count;
+    const struct sheet__worksheet *all = worksheets(sheet, &count);
     assert(i >= 0 && i < count);
-    return worksheets == NULL ? NULL : &worksheets[i];
+    return &all[i];
 }
 
 const char *sheet_name(const struct sheet *sheet, int i)
 {
-    const struct sheet__worksheet *found = worksheet(sheet, i);
-    return found == NULL ? "" : found->name;
+    return worksheet(sheet, i)->name;
 }
 
 bool sheet_is_hidden(const struct sheet *sheet, int i)
 {
-    const struct sheet__worksheet *found = worksheet(sheet, i);
-    return found != NULL && found->is_hidden;
+    return worksheet(sheet, i)->is_hidden;
 }
 
 bool sheet_is_1904(const struct sheet *sheet)
 {
+    if (sheet->apart != NULL)
+        return sheet__apart_is_1904(sheet->apart);
     return sheet->xlsx != NULL && sheet__xlsx_is_1904(sheet->xlsx);
 }
 
@@ -159,6 +167,8 @@ bool sheet_select(struct sheet *sheet, int i)
     sheet->refusal = 0;
     if (sheet->xlsx != NULL)
         return sheet__xlsx_select(sheet->xlsx, i);
+    if (sheet->apart != NULL)
+        return sheet__apart_select(sheet, i);
     sheet__csv_rewind(sheet);
     return true;
 }
@@ -224,6 +234,13 @@ bool sheet__row_add(struct sheet *sheet, struct sheet_cell cell)
     return true;
 }
 
+static enum sheet_step read_row(struct sheet *sheet)
+{
+    if (sheet->csv != NULL)
+        return sheet__csv_next(sheet);
+    return sheet->xlsx != NULL ? sheet__xlsx_next(sheet) : sheet__apart_next(sheet);
+}
+
 enum sheet_step sheet_next(struct sheet *sheet, struct sheet_row *ret)
 {
     struct sheet__row *row = &sheet->row;
@@ -233,8 +250,7 @@ enum sheet_step sheet_next(struct sheet *sheet, struct sheet_row *ret)
         row->count = 0;
         row->text_used = 0;
         row->is_hidden = false;
-        enum sheet_step step =
-            sheet->csv != NULL ? sheet__csv_next(sheet) : sheet__xlsx_next(sheet);
+        enum sheet_step step = read_row(sheet);
         if (step != SHEET_ROW)
             return step;
     } while (row->count == 0);

@@ -67,6 +67,17 @@ struct sheet_row {
 struct sheet *sheet_open(struct arena *arena, struct bytes file, const struct sheet_limits *limits,
                          enum sheet_refusal *ret_refusal) __attribute__((warn_unused_result));
 
+/*
+ * The same, in a child process that has the file and nothing else: it can open, start and connect
+ * to nothing, and ends where its time and memory do (then the file is refused as a bomb). For bytes
+ * from outside. The child is this program again, as `dianji sheet-child`: main() must hand that
+ * word to sheet_child_main() before it does anything else.
+ */
+struct sheet *sheet_open_apart(struct arena *arena, struct bytes file,
+                               const struct sheet_limits *limits, enum sheet_refusal *ret_refusal)
+    __attribute__((warn_unused_result));
+int sheet_child_main(void);
+
 /* Worksheets, in the order of the workbook; delimited text is one, named "". */
 int sheet_count(const struct sheet *sheet);
 const char *sheet_name(const struct sheet *sheet, int i);

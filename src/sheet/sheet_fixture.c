@@ -31,12 +31,6 @@ static void add_row(struct buffer *out, const struct sheet_row *row)
         add_cell(out, &row->cells[i]);
 }
 
-/* "damaged" of "sheet_refusal.damaged". */
-static const char *refusal_name(enum sheet_refusal refusal)
-{
-    return sheet_refusal_info(refusal)->code + sizeof "sheet_refusal." - 1;
-}
-
 const char *sheet_fixture_rows(struct arena *arena, struct sheet *sheet)
 {
     struct buffer out = buffer_new(arena, 256);
@@ -45,8 +39,9 @@ const char *sheet_fixture_rows(struct arena *arena, struct sheet *sheet)
     for (; step == SHEET_ROW; step = sheet_next(sheet, &row))
         add_row(&out, &row);
     if (step == SHEET_BAD)
-        buffer_printf(&out, "%ssheet_refusal.%s at %d", out.length > 0 ? "; " : "",
-                      refusal_name(sheet_refusal_of(sheet)), (int)sheet_row_number(sheet));
+        buffer_printf(&out, "%s%s at %d", out.length > 0 ? "; " : "",
+                      sheet_refusal_info(sheet_refusal_of(sheet))->code,
+                      (int)sheet_row_number(sheet));
     return out.bytes;
 }
 
@@ -56,7 +51,7 @@ const char *sheet_fixture_read(struct arena *arena, struct bytes file,
     enum sheet_refusal refusal = 0;
     struct sheet *sheet = sheet_open(arena, file, limits, &refusal);
     if (sheet == NULL)
-        return arena_printf(arena, "sheet_refusal.%s", refusal_name(refusal));
+        return sheet_refusal_info(refusal)->code;
     return sheet_fixture_rows(arena, sheet);
 }
 

@@ -7,8 +7,8 @@
 /*
  * "1 A=姓名 B=年龄; 3 A=王小明 B=#30": rows by number, cells by column. A number begins with #, a
  * boolean with ?, an error with !; a date ends in @, a merged copy in ^; a hidden row's number in
- * h. A refusal is "refused: damaged", after the rows before it, with " at N" where it was met at a
- * row.
+ * h. A refusal is "sheet_refusal.damaged", after the rows before it, with " at N" where it was met
+ * at a row.
  */
 const char *sheet_fixture_rows(struct arena *arena, struct sheet *sheet);
 const char *sheet_fixture_read(struct arena *arena, struct bytes file,

@@ -21,12 +21,14 @@ struct sheet__row {
 
 struct sheet__csv;
 struct sheet__xlsx;
+struct sheet__apart;
 
 struct sheet {
     struct arena *arena;
     struct sheet_limits limits;
-    struct sheet__csv *csv;   /* one of the two */
-    struct sheet__xlsx *xlsx; /* is not NULL */
+    struct sheet__csv *csv; /* one of the three is not NULL */
+    struct sheet__xlsx *xlsx;
+    struct sheet__apart *apart; /* read by a child */
     struct sheet__row row;
     int64_t row_number;
     int64_t rows_read;
@@ -102,5 +104,13 @@ enum sheet_step sheet__xlsx_next(struct sheet *sheet);
 const struct sheet__worksheet *sheet__xlsx_worksheets(const struct sheet__xlsx *xlsx,
                                                       int *ret_count);
 bool sheet__xlsx_is_1904(const struct sheet__xlsx *xlsx);
+
+/* --- files that are read by a child --- */
+
+bool sheet__apart_select(struct sheet *sheet, int i);
+enum sheet_step sheet__apart_next(struct sheet *sheet);
+const struct sheet__worksheet *sheet__apart_worksheets(const struct sheet__apart *apart,
+                                                       int *ret_count);
+bool sheet__apart_is_1904(const struct sheet__apart *apart);
 
 #endif
