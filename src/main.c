@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "main.h"
+#include "sheet/sheet.h"
 
 static const struct command *find_command(const char *name)
 {
@@ -31,6 +32,9 @@ static int usage(FILE *out)
 
 int main(int argc, char **argv)
 {
+    /* The child that reads an upload: no option, no database, no secret (sheet/sheet.h). */
+    if (argc == 2 && strcmp(argv[1], "sheet-child") == 0)
+        return sheet_child_main();
     struct tool tool = {0};
     if (sodium_init() < 0) {
         fputs("dianji: the cryptographic library does not start\n", stderr);
