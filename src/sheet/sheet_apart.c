@@ -27,6 +27,7 @@ struct sheet__apart {
     struct sheet__worksheet *worksheets;
     int count;
     bool is_1904;
+    bool is_asked; /* for the next rows: the child works ahead while these are used */
     /* the answer that rows are taken from */
     char *body;
     size_t capacity;
@@ -234,6 +235,14 @@ static bool take_row(struct sheet *sheet)
     return true;
 }
 
+static bool ask_for_rows(struct sheet__apart *apart)
+{
+    const struct sheet__wire_command on = {.select = -1};
+    if (!apart->is_asked)
+        apart->is_asked = send_all(apart, &on, sizeof on);
+    return apart->is_asked;
+}
+
 enum sheet_step sheet__apart_next(struct sheet *sheet)
 {
     struct sheet__apart *apart = sheet->apart;
@@ -244,8 +253,10 @@ enum sheet_step sheet__apart_next(struct sheet *sheet)
         }
         if (apart->answer.step == SHEET_END)
             return SHEET_END;
-        const struct sheet__wire_command on = {.select = -1};
-        if (!send_all(apart, &on, sizeof on) || !receive_answer(sheet))
+        if (!ask_for_rows(apart) || !receive_answer(sheet))
+            return sheet__refuse(sheet, SHEET_REFUSAL_BOMB);
+        apart->is_asked = false;
+        if (apart->answer.step == SHEET_ROW && !ask_for_rows(apart))
             return sheet__refuse(sheet, SHEET_REFUSAL_BOMB);
     }
     return take_row(sheet) ? SHEET_ROW : sheet__refuse(sheet, SHEET_REFUSAL_BOMB);
@@ -255,7 +266,9 @@ bool sheet__apart_select(struct sheet *sheet, int i)
 {
     struct sheet__apart *apart = sheet->apart;
     const struct sheet__wire_command command = {.select = i};
-    if (!send_all(apart, &command, sizeof command) || !receive_answer(sheet)) {
+    bool is_heard = !apart->is_asked || receive_answer(sheet); /* of rows that nobody wants now */
+    apart->is_asked = false;
+    if (!is_heard || !send_all(apart, &command, sizeof command) || !receive_answer(sheet)) {
         sheet__refuse(sheet, SHEET_REFUSAL_BOMB);
         return false;
     }
