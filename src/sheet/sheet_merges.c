@@ -12,6 +12,7 @@
 enum {
     WINDOW_BYTES = 64 * 1024,
     ELEMENT_BYTES_MOST = 256,
+    PREFIX_BYTES_MOST = 64,
     ROWS_MOST = 1 << 20,
     CELLS_MOST = 4 << 20, /* of all ranges; four whole columns */
 };
@@ -86,24 +87,38 @@ static bool read_element(const char *at, const char *end, struct sheet__merge *r
            read_range(reference + 5, ret);
 }
 
+/* Whether the name at `at` opens an element, with or without a prefix: the same letters in a cell's
+ * text have no < before them, as text cannot hold one. */
+static bool is_opening(const char *at, const char *start)
+{
+    if (at > start && at[-1] == ':') {
+        at--;
+        while (at > start && at[-1] != '<' && strchr(" \t\r\n>/;:", at[-1]) == NULL)
+            at--;
+    }
+    return at > start && at[-1] == '<';
+}
+
 /*
- * Takes the elements in bytes[0 … length); returns how many bytes at the end may begin one that
- * the next window completes, or -1 where refused.
+ * Takes the elements that begin in the window from `from` on; returns up to where it is done with
+ * it: what may begin an element that the next window completes is not. -1 where refused.
  */
-static int search_window(struct merge_search *search, const char *bytes, int length)
+static int search_window(struct merge_search *search, const char *window, int from, int length)
 {
     static const char name[] = "mergeCell";
     enum { NAME_BYTES = sizeof name - 1 };
-    const char *at = bytes, *end = bytes + length;
+    const char *at = window + from, *end = window + length;
     for (;;) {
         const char *found = memmem(at, (size_t)(end - at), name, NAME_BYTES);
         if (found == NULL)
-            return end - at < NAME_BYTES ? (int)(end - at) : NAME_BYTES - 1;
-        const char *close = memchr(found, '>', (size_t)(end - found));
-        if (close == NULL)
-            return end - found <= ELEMENT_BYTES_MOST ? (int)(end - found) : NAME_BYTES - 1;
+            return end - at < NAME_BYTES ? (int)(at - window) : length - NAME_BYTES + 1;
+        ptrdiff_t reach = end - found < ELEMENT_BYTES_MOST ? end - found : ELEMENT_BYTES_MOST;
+        const char *close = memchr(found, '>', (size_t)reach);
+        if (close == NULL && reach < ELEMENT_BYTES_MOST)
+            return (int)(found - window);
         struct sheet__merge merge;
-        if (read_element(found + NAME_BYTES, close, &merge) && !add_merge(search, merge))
+        if (close != NULL && is_opening(found, window) &&
+            read_element(found + NAME_BYTES, close, &merge) && !add_merge(search, merge))
             return -1;
         at = found + NAME_BYTES;
     }
@@ -124,13 +139,15 @@ bool sheet__merges_read(struct sheet__xlsx *xlsx, const char *part_name, struct 
         return false;
     struct merge_search search = {.sheet = sheet, .merges = ret};
     char *window = arena_alloc(sheet->arena, WINDOW_BYTES);
-    int kept = 0, count;
-    while ((count = sheet__part_read(part, window + kept, WINDOW_BYTES - kept)) > 0) {
-        int length = kept + count;
-        kept = search_window(&search, window, length);
-        if (kept < 0)
+    int length = 0, done = 0, count;
+    while ((count = sheet__part_read(part, window + length, WINDOW_BYTES - length)) > 0) {
+        done = search_window(&search, window, done, length + count);
+        if (done < 0)
             return false;
-        memmove(window, window + length - kept, (size_t)kept);
+        int dropped = done > PREFIX_BYTES_MOST ? done - PREFIX_BYTES_MOST : 0;
+        length += count - dropped;
+        done -= dropped;
+        memmove(window, window + dropped, (size_t)length);
     }
     sheet__part_close(part);
     if (ret->count > 1)

@@ -150,6 +150,20 @@ static void merged_ranges_repeat_their_first_cell(void **state)
     arena_free(arena);
 }
 
+static void a_text_about_merging_merges_nothing(void **state)
+{
+    (void)state;
+    expect_rows("<row r='1'><c r='A1' t='str'><v>mergeCell ref='A1:B1'</v></c></row>",
+                "1 A=mergeCell ref='A1:B1'");
+    expect_rows("<row r='1'><c r='A1' t='str'><v>x:mergeCell ref='A1:B1'</v></c></row>",
+                "1 A=x:mergeCell ref='A1:B1'");
+    expect_rows("<row r='1'><c r='A1' t='str'><v>&lt;mergeCell ref='A1:B1'/&gt;</v></c></row>",
+                "1 A=<mergeCell ref='A1:B1'/>");
+    expect_rows("<row r='1'><c r='A1' t='str'><v>1</v></c></row></sheetData><mergeCellsx "
+                "ref='A1:B1'/><sheetData>",
+                "1 A=1");
+}
+
 /* The search for merged ranges looks through windows: an element may lie across two. */
 static void merged_ranges_are_found_across_windows(void **state)
 {
@@ -160,7 +174,9 @@ static void merged_ranges_are_found_across_windows(void **state)
         buffer_add(&text, "<sheetData><row><c><v>1</v></c></row></sheetData>");
         while (text.length < (size_t)(65536 - 11 - shift))
             buffer_add_char(&text, ' ');
-        buffer_add(&text, "<mergeCells><mergeCell ref='A1:B1'/></mergeCells>");
+        buffer_add(&text, shift % 2 == 0
+                              ? "<mergeCells><mergeCell ref='A1:B1'/></mergeCells>"
+                              : "<p:mergeCells><p:mergeCell ref='A1:B1'/></p:mergeCells>");
         expect_workbook((struct sheet_fixture_workbook){.worksheet = text.bytes}, "1 A=#1 B=#1^");
     }
     arena_free(arena);
@@ -477,6 +493,7 @@ int main(void)
         cmocka_unit_test(rows_may_be_hidden),
         cmocka_unit_test(formats_make_dates),
         cmocka_unit_test(merged_ranges_repeat_their_first_cell),
+        cmocka_unit_test(a_text_about_merging_merges_nothing),
         cmocka_unit_test(merged_ranges_are_found_across_windows),
         cmocka_unit_test(tabs_stand_in_their_order),
         cmocka_unit_test(packages_of_something_else_are_refused),
