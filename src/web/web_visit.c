@@ -4,11 +4,9 @@
  */
 #include "web/web_visit.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <microhttpd.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -57,152 +55,15 @@ static void give_arena(struct host *host, struct arena *arena)
     host->arenas[host->arena_count++] = arena;
 }
 
-/* --- reading what was asked */
-
-static const char *header(struct visit *visit, const char *name)
-{
-    const char *value = MHD_lookup_connection_value(visit->connection, MHD_HEADER_KIND, name);
-    return value == NULL || !text_valid(value, strlen(value)) ? NULL
-                                                              : arena_text(visit->arena, value);
-}
-
-static const char *cookie(struct visit *visit, const char *name)
-{
-    const char *value = MHD_lookup_connection_value(visit->connection, MHD_COOKIE_KIND, name);
-    return text_empty(value) || !text_valid(value, strlen(value)) ? NULL
-                                                                  : arena_text(visit->arena, value);
-}
-
-static void read_preferences(struct visit *visit)
-{
-    struct request *request = &visit->request;
-    const char *wish = pairs_find(&request->query, "lang");
-    request->sets_language = wish != NULL;
-    wish = wish != NULL ? wish : cookie(visit, "lang");
-    if (wish != NULL)
-        visit->ctx.language = text_starts(wish, "en") ? LANGUAGE_EN : LANGUAGE_ZH;
-    else
-        visit->ctx.language = accept_language(header(visit, "Accept-Language"));
-    const char *elder = pairs_find(&request->query, "elder");
-    request->sets_elder = elder != NULL;
-    elder = elder != NULL ? elder : cookie(visit, "elder");
-    bool is_huge = text_equal(elder, "huge");
-    request->elder = is_huge ? "huge" : text_equal(elder, "1") ? "1" : NULL;
-}
-
-static enum MHD_Result keep_forwarded(void *closure, enum MHD_ValueKind kind, const char *name,
-                                      const char *value)
-{
-    const char **last = closure;
-    (void)kind;
-    if (strcasecmp(name, "X-Forwarded-For") == 0 && value != NULL)
-        *last = value;
-    return MHD_YES;
-}
-
-/* Behind a proxy, the last address that it added; what stands before it anyone may have written. */
-static const char *forwarded_address(struct visit *visit)
-{
-    const char *list = NULL;
-    struct in6_addr read;
-    if (!visit->request.web->options.behind_proxy)
-        return NULL;
-    MHD_get_connection_values(visit->connection, MHD_HEADER_KIND, keep_forwarded, &list);
-    if (list == NULL || !text_valid(list, strlen(list)))
-        return NULL;
-    const char *comma = strrchr(list, ',');
-    const char *last = text_clean(visit->arena, comma == NULL ? list : comma + 1);
-    bool is_address = inet_pton(AF_INET, last, &read) == 1 || inet_pton(AF_INET6, last, &read) == 1;
-    return is_address ? last : NULL;
-}
-
-static const char *address_of(struct visit *visit)
-{
-    char text[INET6_ADDRSTRLEN] = "";
-    const char *forwarded = forwarded_address(visit);
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(visit->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (forwarded != NULL || info == NULL)
-        return forwarded != NULL ? forwarded : "";
-    if (info->client_addr->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)info->client_addr)->sin_addr, text,
-                  sizeof text);
-    else if (info->client_addr->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)info->client_addr)->sin6_addr, text,
-                  sizeof text);
-    return arena_text(visit->arena, text);
-}
-
-static void read_headers(struct visit *visit)
-{
-    struct request *request = &visit->request;
-    const char *accept = header(visit, "Accept");
-    request->wants_json =
-        text_equal(pairs_find(&request->query, "format"), "json") ||
-        accept_quality(accept, "application/json") > accept_quality(accept, "text/html");
-    request->accepts_gzip = accepts_gzip(header(visit, "Accept-Encoding"));
-    request->content_type = header(visit, "Content-Type");
-    request->sec_fetch_site = header(visit, "Sec-Fetch-Site");
-    request->origin = header(visit, "Origin");
-    request->host = header(visit, "Host");
-    request->known_tags = header(visit, "If-None-Match");
-    request->csrf_given = header(visit, "X-CSRF-Token");
-    request->session_token = cookie(visit, session_cookie_name(request->web));
-    request->address = address_of(visit);
-    request->note = web_read_note(&visit->ctx, request->web, cookie(visit, "note"));
-    read_preferences(visit);
-}
-
-/* --- what becomes of it */
-
 static void refuse(struct visit *visit, struct refusal refusal)
 {
     visit->request.route = &web_refused_route;
     visit->request.refusal = refusal;
 }
 
-/* The path and query of the URI; false where they are malformed. */
-static bool read_uri(struct visit *visit, const char **ret_path)
-{
-    struct request *request = &visit->request;
-    size_t length = strcspn(visit->uri, "?#");
-    *ret_path = arena_text_n(visit->arena, visit->uri, length);
-    const char *decoded;
-    request->query_text = visit->uri[length] == '?' ? visit->uri + length + 1 : "";
-    bool is_sound = *visit->uri == '/' && text_unescape(&visit->ctx, visit->uri, length, &decoded);
-    request->path = is_sound ? decoded : "/";
-    return is_sound && body_read_query(&visit->ctx, request->query_text, &request->query);
-}
-
-struct framing {
-    int hosts;
-    int ends; /* what says where the body ends */
-};
-
-static enum MHD_Result count_framing(void *closure, enum MHD_ValueKind kind, const char *name,
-                                     const char *value)
-{
-    struct framing *framing = closure;
-    (void)kind;
-    (void)value;
-    framing->hosts += strcasecmp(name, "Host") == 0;
-    framing->ends +=
-        strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Transfer-Encoding") == 0;
-    return MHD_YES;
-}
-
-/* Where two programs on the way could read different requests from the same bytes, neither shall.
- */
-static bool is_unambiguous(struct visit *visit)
-{
-    struct framing framing = {0};
-    MHD_get_connection_values(visit->connection, MHD_HEADER_KIND, count_framing, &framing);
-    return framing.ends <= 1 && (framing.hosts == 1 || (framing.hosts == 0 && !visit->needs_host));
-}
-
 static bool answer_file(struct visit *visit)
 {
-    const char *known = header(visit, "If-None-Match");
+    const char *known = visit_header(visit, "If-None-Match");
     visit->is_answered =
         file_answer(visit->request.path, visit->request.accepts_gzip, known, &visit->response);
     return visit->is_answered;
@@ -234,16 +95,6 @@ static bool take_budget(struct visit *visit, size_t bytes)
     }
     visit->body_taken = bytes;
     return true;
-}
-
-/* SIZE_MAX where the length is not said (chunks). */
-static size_t announced_length(struct visit *visit)
-{
-    int64_t length;
-    const char *text = header(visit, "Content-Length");
-    if (text == NULL)
-        return header(visit, "Transfer-Encoding") == NULL ? 0 : SIZE_MAX;
-    return text_integer(text, &length) && length >= 0 ? (size_t)length : SIZE_MAX;
 }
 
 /* What of the body is kept. A stranger's upload is not: the page behind it asks to sign in. */
@@ -278,7 +129,7 @@ static bool is_hopeless(struct visit *visit, size_t announced)
 {
     const struct request *request = &visit->request;
     bool is_refused_post = request->refusal.status != 0 && request->method == POST;
-    bool asks_first = announced > 0 && header(visit, "Expect") != NULL;
+    bool asks_first = announced > 0 && visit_header(visit, "Expect") != NULL;
     return is_refused_post && announced != SIZE_MAX && (announced > DRAIN_MAX || asks_first);
 }
 
@@ -291,15 +142,16 @@ static bool begin(struct visit *visit, const char *method)
     visit->is_head = strcmp(method, "HEAD") == 0;
     bool is_get = visit->is_head || strcmp(method, "GET") == 0;
     request->method = is_get ? GET : strcmp(method, "POST") == 0 ? POST : 0;
-    bool is_clear = is_unambiguous(visit), is_sound = read_uri(visit, &path) && is_clear;
-    read_headers(visit);
+    bool is_clear = visit_is_unambiguous(visit),
+         is_sound = visit_read_uri(visit, &path) && is_clear;
+    visit_read_headers(visit);
     if (!is_sound)
         refuse(visit, (struct refusal){400, "web.malformed", NULL});
     else if (!is_get || !answer_file(visit))
         find_route(visit, path);
     if (visit->is_answered)
         return false;
-    size_t announced = announced_length(visit);
+    size_t announced = visit_body_length(visit);
     prepare_body(visit, announced);
     peer_expect(visit->peer, announced == SIZE_MAX ? visit->body_max : announced);
     if (!is_clear || is_hopeless(visit, announced)) {
@@ -360,79 +212,6 @@ void visit_suspend(struct visit *visit)
     MHD_suspend_connection(visit->connection);
 }
 
-/* --- libmicrohttpd's side */
-
-static void add(struct MHD_Response *response, const char *name, const char *value)
-{
-    MHD_add_response_header(response, name, value);
-}
-
-/* What keeps pages from being misused by other sites, frames and guesses at their type. */
-static void add_guards(struct visit *visit, struct MHD_Response *response)
-{
-    add(response, "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'");
-    add(response, "X-Content-Type-Options", "nosniff");
-    add(response, "Referrer-Policy", "same-origin");
-    add(response, "Cross-Origin-Resource-Policy", "same-origin");
-    if (visit->request.web->options.secure_cookies)
-        add(response, "Strict-Transport-Security", "max-age=31536000");
-}
-
-static void add_headers(struct visit *visit, struct MHD_Response *response)
-{
-    const struct response *out = &visit->response;
-    add(response, "Content-Type", out->content_type);
-    if (out->is_packed)
-        add(response, "Content-Encoding", "gzip");
-    add(response, "Vary",
-        out->is_public ? "Accept-Encoding" : "Accept, Accept-Encoding, Accept-Language, Cookie");
-    add(response, "Cache-Control",
-        out->is_public   ? "public, max-age=31536000, immutable"
-        : out->is_shared ? "private, no-cache"
-                         : "no-store");
-    add_guards(visit, response);
-    if (out->tag != NULL)
-        add(response, "ETag", out->tag);
-    if (out->location != NULL)
-        add(response, "Location", out->location);
-    if (out->allow != NULL)
-        add(response, "Allow", out->allow);
-    if (out->csrf != NULL)
-        add(response, "X-CSRF-Token", out->csrf);
-    if (out->status == 503)
-        add(response, "Retry-After", "2");
-    if (out->status == 429)
-        add(response, "Retry-After", "60");
-    if (visit->is_last || atomic_load(&visit->request.web->is_stopping))
-        add(response, "Connection", "close");
-    add(response, "X-Request-Id", visit->request.id);
-    for (size_t i = 0; i < out->cookie_count; i++)
-        add(response, "Set-Cookie", out->cookies[i]);
-    if (out->file_name != NULL) {
-        struct buffer value = buffer_new(visit->arena, 128);
-        buffer_add(&value, "attachment; filename*=UTF-8''");
-        buffer_add_url(&value, out->file_name);
-        add(response, "Content-Disposition", value.bytes);
-    }
-}
-
-static enum MHD_Result send_response(struct visit *visit)
-{
-    const struct response *out = &visit->response;
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        out->length, (void *)(uintptr_t)out->body, MHD_RESPMEM_PERSISTENT);
-    if (response == NULL)
-        return MHD_NO;
-    add_headers(visit, response);
-    peer_expect(visit->peer, out->length);
-    enum MHD_Result result = MHD_queue_response(visit->connection, (unsigned)out->status, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
 /* What to do with a visit next. */
 enum step {
     STEP_READ,  /* more of it has to come */
@@ -454,7 +233,7 @@ static enum MHD_Result turn_away(struct visit *visit, int status, const char *ke
 {
     visit->is_turned_away = true; /* by the thousand, perhaps: the log would only make it worse */
     request_turn_away(&visit->ctx, &visit->request, status, key, &visit->response);
-    return send_response(visit);
+    return visit_send(visit) ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result on_request(void *closure, struct MHD_Connection *connection, const char *url,
@@ -479,7 +258,7 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
     case STEP_READ:
         return MHD_YES;
     case STEP_SEND:
-        return send_response(visit);
+        return visit_send(visit) ? MHD_YES : MHD_NO;
     case STEP_QUEUE:
         /* An arena belongs to one thread: once queued, the visit may already be a worker's. */
         return lanes_add(visit->visits->lanes, visit->request.route->lane, visit)

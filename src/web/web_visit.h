@@ -26,6 +26,21 @@ struct visit {
     struct visit *next; /* in its lane */
 };
 
+/* --- web_visit_read.c */
+/* NULL where absent, or no text. */
+const char *visit_header(struct visit *visit, const char *name);
+/* The path as it came, and the query's fields; false where they are malformed. */
+bool visit_read_uri(struct visit *visit, const char **ret_path);
+void visit_read_headers(struct visit *visit);
+/* Where two programs on the way could read different requests from the same bytes, neither shall.
+ */
+bool visit_is_unambiguous(struct visit *visit);
+/* SIZE_MAX where it is not said. */
+size_t visit_body_length(struct visit *visit);
+
+/* --- web_visit_send.c: false where there is no memory for it */
+bool visit_send(struct visit *visit);
+
 /* Its connection sleeps until visit_serve() is done. */
 void visit_suspend(struct visit *visit);
 
