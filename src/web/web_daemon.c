@@ -2,24 +2,45 @@
  * libmicrohttpd underneath: as many daemons as cores, each with its own epoll thread and its own
  * socket on the one port (SO_REUSEPORT). Its own pool of threads would pile connections on one of
  * them.
+ *
+ * The waiting is ours as well. The library's own thread (0.9.75, MHD_epoll) asks for a second batch
+ * of events with the full time-out before it serves a first that was exactly full: 128 connections
+ * that speak at once on a server that is otherwise quiet would hang for half a minute. MHD_run()
+ * never waits.
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "web/web_room.h"
 
+enum phase { RUNNING, QUIET, ENDING };
+
+/* One daemon and the thread that runs it; nobody else touches the daemon while the thread lives. */
+struct loop {
+    struct MHD_Daemon *daemon;
+    int events; /* the library's epoll descriptor: readable when there is something to do */
+    int wake;   /* eventfd: the phase has changed, or a worker has resumed a visit */
+    _Atomic enum phase phase;
+    pthread_t thread;
+};
+
 struct daemons {
     struct visits *visits;
     struct sockaddr_storage address;
     socklen_t length;
     size_t count;
-    struct MHD_Daemon *items[WEB_DAEMONS_MAX];
+    struct loop items[WEB_DAEMONS_MAX];
 };
 
 /* 127.0.0.1:8080 or [::1]:8080. */
@@ -85,6 +106,62 @@ static size_t core_count(const struct web_options *options)
     return cores > WEB_DAEMONS_MAX ? WEB_DAEMONS_MAX : cores;
 }
 
+/* Milliseconds until the library wants to run by itself; -1: not before something happens. */
+static int patience_of(struct MHD_Daemon *daemon)
+{
+    MHD_UNSIGNED_LONG_LONG wait;
+    if (MHD_get_timeout(daemon, &wait) != MHD_YES)
+        return -1;
+    return wait > INT_MAX ? INT_MAX : (int)wait;
+}
+
+static void *run(void *argument)
+{
+    struct loop *loop = argument;
+    enum phase phase = RUNNING;
+    while (phase != ENDING) {
+        struct pollfd waited[] = {{.fd = loop->events, .events = POLLIN},
+                                  {.fd = loop->wake, .events = POLLIN}};
+        poll(waited, 2, patience_of(loop->daemon));
+        eventfd_t count;
+        if (waited[1].revents != 0)
+            eventfd_read(loop->wake, &count);
+        enum phase wanted = atomic_load(&loop->phase);
+        if (phase == RUNNING && wanted != RUNNING) {
+            int fd = MHD_quiesce_daemon(loop->daemon);
+            if (fd >= 0)
+                close(fd);
+        }
+        phase = wanted;
+        MHD_run(loop->daemon);
+    }
+    return NULL;
+}
+
+static void enter(struct loop *loop, enum phase phase)
+{
+    atomic_store(&loop->phase, phase);
+    eventfd_write(loop->wake, 1);
+}
+
+static bool start_loop(struct daemons *daemons, struct loop *loop)
+{
+    int fd = listen_on(&daemons->address, &daemons->length);
+    loop->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    loop->daemon = fd < 0 || loop->wake < 0 ? NULL : visits_daemon(daemons->visits, fd, loop->wake);
+    if (loop->daemon != NULL) {
+        loop->events = MHD_get_daemon_info(loop->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+        if (pthread_create(&loop->thread, NULL, run, loop) == 0)
+            return true;
+        MHD_stop_daemon(loop->daemon); /* closes its socket */
+    } else if (fd >= 0) {
+        close(fd);
+    }
+    if (loop->wake >= 0)
+        close(loop->wake);
+    return false;
+}
+
 bool daemons_start(struct web *web, struct arena *arena, struct message *ret_fault)
 {
     struct daemons *daemons = arena_one(arena, struct daemons);
@@ -97,18 +174,12 @@ bool daemons_start(struct web *web, struct arena *arena, struct message *ret_fau
     raise_descriptors();
     daemons->visits = visits_new(web, arena, cores);
     for (; daemons->count < cores; daemons->count++) {
-        int fd = listen_on(&daemons->address, &daemons->length);
-        struct MHD_Daemon *daemon =
-            fd < 0 ? NULL : visits_daemon(daemons->visits, fd, WEB_CONNECTIONS_MAX / cores);
-        if (daemon == NULL) {
-            const char *why = arena_text(arena, strerror(errno));
-            if (fd >= 0)
-                close(fd);
-            daemons_stop(daemons);
-            *ret_fault = (struct message){"web.listen_failed", {{"listen", listen}, {"why", why}}};
-            return false;
-        }
-        daemons->items[daemons->count] = daemon;
+        if (start_loop(daemons, &daemons->items[daemons->count]))
+            continue;
+        const char *why = arena_text(arena, strerror(errno));
+        daemons_stop(daemons);
+        *ret_fault = (struct message){"web.listen_failed", {{"listen", listen}, {"why", why}}};
+        return false;
     }
     web->daemons = daemons;
     return true;
@@ -117,14 +188,16 @@ bool daemons_start(struct web *web, struct arena *arena, struct message *ret_fau
 /* Accepts nobody new, finishes what is under way, then closes. */
 void daemons_stop(struct daemons *daemons)
 {
-    for (size_t i = 0; i < daemons->count; i++) {
-        int fd = MHD_quiesce_daemon(daemons->items[i]);
-        if (fd >= 0)
-            close(fd);
-    }
-    visits_drain(daemons->visits);
     for (size_t i = 0; i < daemons->count; i++)
-        MHD_stop_daemon(daemons->items[i]);
+        enter(&daemons->items[i], QUIET);
+    visits_drain(daemons->visits);
+    for (size_t i = 0; i < daemons->count; i++) {
+        struct loop *loop = &daemons->items[i];
+        enter(loop, ENDING);
+        pthread_join(loop->thread, NULL);
+        MHD_stop_daemon(loop->daemon);
+        close(loop->wake);
+    }
     visits_end(daemons->visits);
 }
 

@@ -121,6 +121,7 @@ static const struct route routes[] = {
      .lane = LANE_HEAVY},
     {POST, "/t/prepared", PERMISSION_PUBLIC, .handle = post_done, .prepare = use_up},
     {GET, "/t/inside", PERMISSION_PUBLIC, .handle = show_file},
+    {GET, "/t/gate", PERMISSION_PUBLIC, .handle = show_file, .prepare = wait_for_gate},
     {0},
 };
 

@@ -277,6 +277,37 @@ static void a_thousand_connections_are_kept(void **state)
         close(sockets[i]);
 }
 
+/* libmicrohttpd's own loop sleeps on a batch that is exactly full: see web_daemon.c. */
+static void a_full_batch_of_events_is_served(void **state)
+{
+    enum { BATCH = 128 };
+    struct web_fixture *fixture = web_fixture_open_with((struct web_options){.threads = 1});
+    const char *get = "GET /t/page/a?format=json HTTP/1.1\r\nHost: a\r\n\r\n";
+    const char *gate = "GET /t/gate HTTP/1.1\r\nHost: a\r\n\r\n";
+    struct timespec pause = {.tv_nsec = 200 * 1000 * 1000};
+    int sockets[BATCH], held = web_connect(fixture);
+    (void)state;
+    for (int i = 0; i < BATCH; i++) {
+        sockets[i] = web_connect(fixture);
+        web_send(sockets[i], get, strlen(get));
+        assert_int_equal(web_receive(fixture, sockets[i]).status, 200);
+    }
+    /* While its thread is held, the server's next batch fills up. */
+    web_send(held, gate, strlen(gate));
+    nanosleep(&pause, NULL);
+    for (int i = 0; i < BATCH; i++)
+        web_send(sockets[i], get, strlen(get));
+    int64_t began = milliseconds();
+    web_fixture_release();
+    for (int i = 0; i < BATCH; i++) {
+        assert_int_equal(web_receive(fixture, sockets[i]).status, 200);
+        close(sockets[i]);
+    }
+    assert_true(milliseconds() - began < 5000);
+    close(held);
+    web_fixture_close(fixture);
+}
+
 static void *release_soon(void *argument)
 {
     (void)argument;
@@ -325,6 +356,7 @@ int main(void)
         cmocka_unit_test(slow_clients_are_not_waited_for),
         WEB_FIXTURE_TEST(a_full_lane_turns_away_and_the_other_goes_on),
         WEB_FIXTURE_TEST(a_thousand_connections_are_kept),
+        WEB_FIXTURE_TEST(a_full_batch_of_events_is_served),
         WEB_FIXTURE_TEST(stopping_finishes_what_is_under_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

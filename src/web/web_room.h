@@ -160,7 +160,8 @@ void response_if_new(const char *known_tags, struct response *ret);
 struct visits;
 struct MHD_Daemon;
 struct visits *visits_new(struct web *web, struct arena *arena, size_t cores);
-struct MHD_Daemon *visits_daemon(struct visits *visits, int fd, size_t connections_max);
+/* On a listening socket; a worker that is done with a visit writes to the eventfd `wake`. */
+struct MHD_Daemon *visits_daemon(struct visits *visits, int fd, int wake);
 void visits_drain(struct visits *visits); /* waits until what is under way is answered */
 void visits_end(struct visits *visits);   /* when no daemon uses it any more */
 

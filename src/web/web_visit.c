@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <microhttpd.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -25,6 +26,7 @@ enum {
  */
 struct host {
     struct visits *visits;
+    int wake; /* eventfd of its loop */
     size_t arena_count;
     struct arena *arenas[IDLE_ARENAS_MAX];
 };
@@ -35,6 +37,7 @@ struct visits {
     struct peers *peers;
     atomic_size_t active;  /* begun and not yet sent */
     atomic_size_t uploads; /* bytes of large bodies */
+    size_t cores;
     size_t host_count;
     struct host hosts[WEB_DAEMONS_MAX];
 };
@@ -201,9 +204,11 @@ static bool answer_here(struct visit *visit)
 static void visit_serve(struct visit *visit)
 {
     struct MHD_Connection *connection = visit->connection;
+    int wake = visit->wake;
     request_serve(&visit->ctx, &visit->request, &visit->response);
     visit->is_answered = true;
     MHD_resume_connection(connection);
+    eventfd_write(wake, 1);
 }
 
 void visit_suspend(struct visit *visit)
@@ -315,6 +320,7 @@ static void *on_uri(void *closure, const char *uri, struct MHD_Connection *conne
     visit->connection = connection;
     visit->peer =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    visit->wake = host->wake;
     atomic_fetch_add(&host->visits->active, 1);
     return visit;
 }
@@ -373,23 +379,25 @@ struct visits *visits_new(struct web *web, struct arena *arena, size_t cores)
 {
     struct visits *visits = arena_one(arena, struct visits);
     visits->web = web;
+    visits->cores = cores;
     visits->peers = peers_new(arena, web->options.patience_seconds);
     visits->lanes = lanes_new(arena, cores, visit_serve);
     return visits;
 }
 
-struct MHD_Daemon *visits_daemon(struct visits *visits, int fd, size_t connections_max)
+struct MHD_Daemon *visits_daemon(struct visits *visits, int fd, int wake)
 {
     assert(visits->host_count < WEB_DAEMONS_MAX);
     struct host *host = &visits->hosts[visits->host_count++];
     host->visits = visits;
+    host->wake = wake;
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, host,
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, host,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri, host,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, host, MHD_OPTION_NOTIFY_CONNECTION,
         on_connection, host, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_SECONDS,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)connections_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_BYTES, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)(WEB_CONNECTIONS_MAX / visits->cores),
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
 }
 
 /* Until nothing is under way, or that takes too long. */

@@ -5,6 +5,7 @@
 #include "web/web_room.h"
 
 struct visit {
+    int wake; /* eventfd of the loop that reads and sends it */
     struct visits *visits;
     struct peer *peer;
     struct MHD_Connection *connection;
