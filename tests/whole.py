@@ -82,11 +82,13 @@ class Client:
 class Server:
     """dianji serve on a free port; use it with `with`."""
 
-    def __init__(self, database=DATABASE):
+    def __init__(self, database=DATABASE, clock=None):
         self.database, self.port, self.process = database, free_port(), None
+        self.options = ["--clock", clock] if clock else []
 
     def start(self, seconds=60):
-        self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.database, "--listen", f"127.0.0.1:{self.port}"],
+        self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.database, "--listen", f"127.0.0.1:{self.port}",
+                                         *self.options],
                                         cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sys.stderr)
         until = time.monotonic() + seconds
         while time.monotonic() < until:

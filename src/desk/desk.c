@@ -29,6 +29,7 @@ static const struct {
     {"/progress", "plan.progress", PERMISSION_PUBLIC},
     {"/me", "desk.my_record", PERMISSION_RECORD_OWN},
     {"/desk", "desk.title", PERMISSION_CLASS_VIEW},
+    {"/desk", "desk.title", PERMISSION_ACCOUNT_ADMINISTER}, /* who sees no class */
 };
 
 static bool is_under(const char *path, const char *entry)
@@ -81,10 +82,23 @@ static struct reply show_home(struct ctx *ctx)
     return page_home(ctx, model);
 }
 
+/* Where something is looked up or kept, rather than waiting. */
+static const struct {
+    const char *path;
+    const char *key;
+    enum permission permission;
+} REGISTERS[] = {
+    {"/desk/people", "registry.people", PERMISSION_PERSON_SEARCH},
+    {"/desk/organisations", "registry.organisations", PERMISSION_ORGANISATION_VIEW},
+    {"/desk/accounts", "registry.accounts", PERMISSION_ACCOUNT_ADMINISTER},
+};
+enum { REGISTERS_COUNT = sizeof REGISTERS / sizeof REGISTERS[0], WAITING_MAX = 8 };
+
 static struct reply show_desk(struct ctx *ctx)
 {
     struct desk_home_model *model = arena_one(ctx->arena, struct desk_home_model);
-    struct desk_home_entry *entries = arena_array(ctx->arena, 8, struct desk_home_entry);
+    struct desk_home_entry *entries =
+        arena_array(ctx->arena, WAITING_MAX + REGISTERS_COUNT, struct desk_home_entry);
     size_t count = 0;
     if (registry_permits(ctx, PERMISSION_CLASS_REVIEW))
         entries[count++] =
@@ -105,6 +119,10 @@ static struct reply show_desk(struct ctx *ctx)
     if (registry_permits(ctx, PERMISSION_CLAIM_MAKE))
         entries[count++] =
             (struct desk_home_entry){"/desk/claims", words(ctx, "subsidy.claims"), 0};
+    for (size_t i = 0; i < REGISTERS_COUNT; i++)
+        if (registry_permits(ctx, REGISTERS[i].permission))
+            entries[count++] =
+                (struct desk_home_entry){REGISTERS[i].path, words(ctx, REGISTERS[i].key), 0};
     model->name = ctx->actor->name;
     model->organisation = ctx->actor->organisation_name;
     model->entries.count = count;

@@ -205,7 +205,7 @@ registry_create_first_administrator(struct ctx *ctx, const struct first_administ
 bool registry_act_as(struct ctx *ctx, const char *login);
 
 /* The code lists that forms offer, ending in {NULL}: "counties", "regions", "ethnic_groups",
- * "education", "office_roles". */
+ * "education", "sexes", "office_roles". */
 extern const struct code_list registry_lists[];
 extern const struct route registry_routes[];
 

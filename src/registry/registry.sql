@@ -66,12 +66,19 @@ SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_
 SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state, version
   FROM organisation WHERE credit_code = $1;
 
--- organisations_in_region(text region_prefix, enum organisation_kind kind, text wanted, organisation_id after, int most) many organisation
+-- organisations_in_region(text region_prefix, enum organisation_kind kind, enum organisation_state state, text wanted, int first, int most) many organisation
 SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state, version
   FROM organisation
- WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR kind = $2)
-   AND ($3 = '' OR credit_code = $3 OR replace(name, $3, '') <> name) AND ($4 IS NULL OR id > $4)
- ORDER BY id LIMIT $5;
+ WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR kind = $2) AND ($3 IS NULL OR state = $3)
+   AND ($4 IS NULL OR credit_code = $4 OR replace(name, $4, '') <> name)
+ ORDER BY region, id LIMIT $6 OFFSET $5;
+
+-- organisations_in_region_count(text region_prefix, enum organisation_kind kind, enum organisation_state state, text wanted, int most) integer
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM organisation
+     WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR kind = $2) AND ($3 IS NULL OR state = $3)
+       AND ($4 IS NULL OR credit_code = $4 OR replace(name, $4, '') <> name)
+     LIMIT $5) AS found;
 
 -- organisation_amend_step(organisation_id id, int version, text name, enum organisation_kind kind, text region, text bank_account, text bank_name) rows
 UPDATE organisation SET name = $3, kind = $4, region = $5, bank_account = COALESCE($6, bank_account),
@@ -116,14 +123,23 @@ SELECT id, login, password_hash, is_password_initial, name, person_id, state, si
 SELECT COUNT(*) FROM account;
 
 -- Office accounts with a post in the region, also a past one; workers' are nobody's to list.
--- accounts_in_region(text region_prefix, text wanted, account_id before, int most) many account
+-- accounts_in_region(text region_prefix, enum account_state state, text wanted, int first, int most) many account
 SELECT id, login, password_hash, is_password_initial, name, person_id, state, signed_in_at
   FROM account a
  WHERE login IS NOT NULL
-   AND EXISTS (SELECT 1 FROM post p WHERE p.account_id = a.id AND substr(p.region, 1, length($1)) = $1)
-   AND ($2 = '' OR replace(login, $2, '') <> login OR replace(name, $2, '') <> name)
-   AND ($3 IS NULL OR id < $3)
- ORDER BY id DESC LIMIT $4;
+   AND EXISTS (SELECT 1 FROM post p WHERE p.account_id = a.id AND p.role <> 'worker' AND substr(p.region, 1, length($1)) = $1)
+   AND ($2 IS NULL OR state = $2)
+   AND ($3 IS NULL OR replace(login, $3, '') <> login OR replace(name, $3, '') <> name)
+ ORDER BY id DESC LIMIT $5 OFFSET $4;
+
+-- accounts_in_region_count(text region_prefix, enum account_state state, text wanted, int most) integer
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM account a
+     WHERE login IS NOT NULL
+       AND EXISTS (SELECT 1 FROM post p WHERE p.account_id = a.id AND p.role <> 'worker' AND substr(p.region, 1, length($1)) = $1)
+       AND ($2 IS NULL OR state = $2)
+       AND ($3 IS NULL OR replace(login, $3, '') <> login OR replace(name, $3, '') <> name)
+     LIMIT $4) AS found;
 
 -- account_state_step(account_id id, enum account_state now, enum account_state next) rows
 UPDATE account SET state = $3 WHERE id = $1 AND state = $2;
@@ -142,6 +158,9 @@ ON CONFLICT DO NOTHING;
 SELECT p.id, p.role, p.organisation_id, o.name, p.region, p.began_at
   FROM post p LEFT JOIN organisation o ON o.id = p.organisation_id
  WHERE p.account_id = $1 AND p.ended_at IS NULL ORDER BY p.id;
+
+-- posts_inside(account_id account, text region_prefix) integer
+SELECT COUNT(*) FROM post WHERE account_id = $1 AND role <> 'worker' AND substr(region, 1, length($2)) = $2;
 
 -- posts_outside(account_id account, text region_prefix) integer
 SELECT COUNT(*) FROM post

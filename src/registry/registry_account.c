@@ -348,18 +348,23 @@ registry_create_first_administrator(struct ctx *ctx, const struct first_administ
     return FIRST_ADMINISTRATOR_DONE;
 }
 
-/* An account that also acts for an organisation is the administrator's to reset. */
+/* An account that acts, or has acted, for an organisation is the administrator's to reset. */
+static bool is_workers_alone(struct ctx *ctx, account_id account)
+{
+    struct post_list posts = sql_posts_of(ctx, account);
+    for (size_t i = 0; i < posts.count; i++)
+        if (posts.items[i].role != ROLE_WORKER)
+            return false;
+    return posts.count > 0;
+}
+
 static enum worker_account_open reset_worker(struct ctx *ctx, const struct account *account,
                                              const char *password_hash)
 {
-    struct post_list posts = sql_posts_of(ctx, account->id);
+    if (!is_workers_alone(ctx, account->id))
+        return WORKER_ACCOUNT_OPEN_OFFICE_ACCOUNT;
     if (account->state == ACCOUNT_STATE_SUSPENDED)
         return WORKER_ACCOUNT_OPEN_SUSPENDED;
-    for (size_t i = 0; i < posts.count; i++)
-        if (posts.items[i].role != ROLE_WORKER)
-            return WORKER_ACCOUNT_OPEN_OFFICE_ACCOUNT;
-    if (account->login != NULL)
-        return WORKER_ACCOUNT_OPEN_OFFICE_ACCOUNT;
     set_initial_password(ctx, account->id, password_hash);
     return WORKER_ACCOUNT_OPEN_RESET;
 }

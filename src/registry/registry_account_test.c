@@ -576,6 +576,7 @@ static void each_list_has_what_it_offers(void **state)
                     {"regions", 5, "530102003000"},
                     {"ethnic_groups", 2, "99"},
                     {"education", 2, "99"},
+                    {"sexes", 2, "other"},
                     {"office_roles", ROLE_COUNT - 2, "worker"}};
     struct ctx *ctx = begin(state);
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {

@@ -65,6 +65,15 @@ bool registry_actor_covers_region(const struct ctx *ctx, const char *region)
     return strncmp(region, own, registry__prefix_length(own)) == 0;
 }
 
+const char *registry__filter_prefix(struct ctx *ctx, const char *region)
+{
+    if (region == NULL)
+        return registry_actor_region_prefix(ctx);
+    return registry_actor_covers_region(ctx, region)
+               ? arena_text_n(ctx->arena, region, registry__prefix_length(region))
+               : "nowhere";
+}
+
 bool registry_actor_is_of(const struct ctx *ctx, organisation_id organisation)
 {
     return ctx->actor != NULL && ctx->actor->organisation.v != 0 &&
@@ -186,6 +195,19 @@ static bool education_at(struct ctx *ctx, size_t i, const char **ret_code, const
     return nth_code(ctx, &ctx->pack->education, i, ret_code, ret_label);
 }
 
+static bool has_sex(const struct ctx *ctx, const char *code)
+{
+    (void)ctx;
+    return strcmp(code, "male") == 0 || strcmp(code, "female") == 0;
+}
+
+static bool sex_at(struct ctx *ctx, size_t i, const char **ret_code, const char **ret_label)
+{
+    *ret_code = i == 0 ? "male" : "female";
+    *ret_label = words(ctx, i == 0 ? "registry.male" : "registry.female");
+    return i < 2;
+}
+
 /* Workers' accounts are opened with the person, at the window. */
 static bool has_office_role(const struct ctx *ctx, const char *code)
 {
@@ -209,6 +231,7 @@ const struct code_list registry_lists[] = {
     {"regions", has_region, region_at},
     {"ethnic_groups", has_ethnic_group, ethnic_group_at},
     {"education", has_education, education_at},
+    {"sexes", has_sex, sex_at},
     {"office_roles", has_office_role, office_role_at},
     {NULL, NULL, NULL},
 };

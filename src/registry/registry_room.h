@@ -4,8 +4,6 @@
 
 #include "registry/registry.h"
 
-enum { REGISTRY_LISTED_MAX = 50 /* lines of a list, before "more" */ };
-
 /* --- registry_person.c */
 
 /* What a person is found by, from what was read of the document: see the schema. */
@@ -18,6 +16,9 @@ size_t registry__prefix_length(const char *region);
 /* A region of the pack with 6 digits, or NULL. */
 const struct pack_region *registry__region(const struct ctx *ctx, const char *code);
 const char *registry__region_name(struct ctx *ctx, const char *code); /* with its prefecture; "" */
+/* The prefix of a list's region filter, within the actor's subtree; of nothing where it lies
+ * outside. */
+const char *registry__filter_prefix(struct ctx *ctx, const char *region);
 
 /* --- registry_account.c */
 
@@ -90,8 +91,7 @@ struct reply registry__post_organisation_new(struct ctx *ctx);
 struct reply registry__show_organisation_edit(struct ctx *ctx);
 struct reply registry__post_organisation_edit(struct ctx *ctx);
 struct reply registry__post_organisation_state(struct ctx *ctx);
-struct reply registry__post_organisation_allow(struct ctx *ctx);
-struct reply registry__post_organisation_forbid(struct ctx *ctx);
+struct reply registry__post_organisation_programmes(struct ctx *ctx);
 
 struct reply registry__show_accounts(struct ctx *ctx);
 struct reply registry__show_account(struct ctx *ctx);
@@ -106,6 +106,8 @@ struct reply registry__post_account_post_end(struct ctx *ctx);
 
 struct reply registry__show_people(struct ctx *ctx);
 struct reply registry__post_people(struct ctx *ctx);
+struct reply registry__show_person_new(struct ctx *ctx);
+struct reply registry__post_person_new(struct ctx *ctx);
 struct reply registry__show_person(struct ctx *ctx);
 struct reply registry__show_person_edit(struct ctx *ctx);
 struct reply registry__post_person_edit(struct ctx *ctx);

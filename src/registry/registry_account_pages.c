@@ -1,0 +1,342 @@
+/* The administrator's desk: accounts and their posts. A password that is given is shown once. */
+#include "base/text.h"
+#include "dictionary/table.h"
+#include "ledger/ledger.h"
+#include "registry/registry_room.h"
+#include "registry_html.h"
+#include "registry_sql.h"
+#include "web/show.h"
+
+/* --- the list */
+
+static const struct table_column COLUMNS[] = {{"name", .leads = true},
+                                              {.field = "login"},
+                                              {"state", .may_filter = true},
+                                              {.field = "signed_in_on"},
+                                              {0}};
+
+static enum account_state wanted_state(const struct table_query *query)
+{
+    const struct field *field = entity_field(&account_line_entity, "state");
+    const char *code = query->filters[field - account_line_entity.fields];
+    enum account_state state;
+    return code != NULL && account_state_parse(code, &state) ? state : ACCOUNT_STATE_NONE;
+}
+
+struct rows {
+    struct account_list accounts;
+    size_t next;
+};
+
+static void *open_rows(struct ctx *ctx, const struct table_query *query, void *argument)
+{
+    (void)argument;
+    struct rows *rows = arena_one(ctx->arena, struct rows);
+    rows->accounts = sql_accounts_in_region(
+        ctx, &(struct sql_accounts_in_region){.region_prefix = registry_actor_region_prefix(ctx),
+                                              .state = wanted_state(query),
+                                              .wanted = query->q,
+                                              .first = query->first,
+                                              .most = query->most});
+    return rows;
+}
+
+static struct day day_of(struct instant instant)
+{
+    return instant_is_none(instant) ? DAY_NONE : instant_day(instant);
+}
+
+static bool next_row(struct ctx *ctx, void *argument, void *ret)
+{
+    (void)ctx;
+    struct rows *rows = argument;
+    if (rows->next == rows->accounts.count)
+        return false;
+    const struct account *account = &rows->accounts.items[rows->next++];
+    *(struct account_line *)ret = (struct account_line){
+        .name = account->name,
+        .login = account->login,
+        .state = account->state,
+        .signed_in_on = day_of(account->signed_in_at),
+        .account = account->id,
+    };
+    return true;
+}
+
+static int64_t count_rows(struct ctx *ctx, const struct table_query *query, int64_t most,
+                          void *argument)
+{
+    (void)argument;
+    return sql_accounts_in_region_count(ctx, &(struct sql_accounts_in_region_count){
+                                                 .region_prefix = registry_actor_region_prefix(ctx),
+                                                 .state = wanted_state(query),
+                                                 .wanted = query->q,
+                                                 .most = most});
+}
+
+static const char *account_path(struct ctx *ctx, account_id id)
+{
+    return arena_printf(ctx->arena, "/desk/account/%s", show_id(ctx, id.v));
+}
+
+static const char *row_path(struct ctx *ctx, const void *row)
+{
+    return account_path(ctx, ((const struct account_line *)row)->account);
+}
+
+struct reply registry__show_accounts(struct ctx *ctx)
+{
+    struct table table = {.entity = &account_line_entity,
+                          .path = "/desk/accounts",
+                          .columns = COLUMNS,
+                          .may_search = true,
+                          .lists = registry_lists,
+                          .source = {NULL, open_rows, next_row, count_rows, row_path}};
+    struct table_query query = table_query_of(ctx, &table, request_query);
+    struct account_list_page_model *model = arena_one(ctx->arena, struct account_list_page_model);
+    model->list = table_view_of(ctx, &table, &query);
+    return page_account_list_page(ctx, model);
+}
+
+/* --- passwords that are given */
+
+struct given_password {
+    const char *password;
+    const char *hash;
+};
+
+void registry__prepare_password(struct ctx *ctx)
+{
+    struct given_password *given = arena_one(ctx->arena, struct given_password);
+    given->password = registry__password_new(ctx);
+    given->hash = registry_hash_password(ctx, given->password);
+    request_keep(ctx, given);
+}
+
+/* `login` NULL: with the identity number. */
+static struct reply password_reply(struct ctx *ctx, const struct outcome_info *info,
+                                   const char *name, const char *login, const char *back_path)
+{
+    const struct given_password *given = request_kept(ctx);
+    struct password_given_page_model *model =
+        arena_one(ctx->arena, struct password_given_page_model);
+    *model = (struct password_given_page_model){.note = words(ctx, info->code),
+                                                .name = name,
+                                                .login = login,
+                                                .password = given->password,
+                                                .back_path = back_path};
+    return reply_page(&password_given_page_page, model, info->status);
+}
+
+/* --- a new account */
+
+static struct reply new_reply(struct ctx *ctx, const struct field_faults *faults,
+                              const char *problem, int status)
+{
+    struct account_new_page_model *model = arena_one(ctx->arena, struct account_new_page_model);
+    *model = (struct account_new_page_model){.problem = problem,
+                                             .form = {.entity = &account_form_entity,
+                                                      .faults = faults,
+                                                      .lists = registry_lists,
+                                                      .is_echo = request_is_post(ctx)}};
+    return reply_page(&account_new_page_page, model, status);
+}
+
+struct reply registry__show_account_new(struct ctx *ctx)
+{
+    return new_reply(ctx, NULL, NULL, 200);
+}
+
+/* What the form says of a post; an unknown organisation is found unfit by the rule. */
+static struct post_args post_of(struct ctx *ctx, account_id account, const struct post_form *form)
+{
+    struct organisation organisation;
+    struct post_args args = {.account = account, .region = form->region};
+    if (!role_parse(form->role, &args.role))
+        args.role = ROLE_NONE; /* cannot be: the form's list has roles only */
+    bool is_named = form->organisation_code != NULL;
+    if (is_named && registry_organisation_by_code(ctx, form->organisation_code, &organisation))
+        args.organisation = organisation.id;
+    else if (is_named)
+        args.organisation = (organisation_id){INT64_MAX};
+    return args;
+}
+
+/* The account with its first post: both or none. */
+static const struct outcome_info *add_both(struct ctx *ctx, const struct account_form *form,
+                                           account_id *ret)
+{
+    const struct given_password *given = request_kept(ctx);
+    post_id post;
+    struct account_args args = {.login = form->login,
+                                .password_hash = given->hash,
+                                .is_password_initial = true,
+                                .name = form->name};
+    enum account_add added = registry_account_add(ctx, &args, ret);
+    if (added != ACCOUNT_ADD_DONE)
+        return account_add_info(added);
+    struct post_form rights = {form->role, form->organisation_code, form->region};
+    struct post_args wanted = post_of(ctx, *ret, &rights);
+    enum post_add answer = registry_post_add(ctx, &wanted, &post);
+    return answer == POST_ADD_DONE ? account_add_info(ACCOUNT_ADD_DONE) : post_add_info(answer);
+}
+
+struct reply registry__post_account_new(struct ctx *ctx)
+{
+    struct account_form form;
+    struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
+    account_id id;
+    if (!entity_read(ctx, &account_form_entity, form_source, NULL, registry_lists, &form, faults))
+        return new_reply(ctx, faults, NULL, 422);
+    const struct outcome_info *info = add_both(ctx, &form, &id);
+    if (info->status < 400)
+        return password_reply(ctx, info, form.name, registry__login(ctx, form.login),
+                              account_path(ctx, id));
+    if (request_wants_json(ctx))
+        return reply_outcome(ctx, info, NULL);
+    return new_reply(ctx, NULL, words(ctx, info->code), info->status);
+}
+
+/* --- one account */
+
+/* The office account that the path names, where one of its posts is the actor's to look after. */
+static bool find_account(struct ctx *ctx, struct account *ret)
+{
+    account_id id;
+    return request_id(ctx, "account", &id.v) && sql_account_by_id(ctx, id, ret) &&
+           ret->login != NULL && sql_posts_inside(ctx, id, registry_actor_region_prefix(ctx)) > 0;
+}
+
+static void fill_posts(struct ctx *ctx, const struct account *account,
+                       struct account_desk_page_model *model)
+{
+    struct post_list posts = sql_posts_of(ctx, account->id);
+    model->posts.count = posts.count;
+    model->posts.items = arena_array(ctx->arena, posts.count, struct account_desk_page_post);
+    for (size_t i = 0; i < posts.count; i++)
+        model->posts.items[i] = (struct account_desk_page_post){
+            .post = posts.items[i].id,
+            .role = posts.items[i].role,
+            .organisation_name = posts.items[i].organisation_name,
+            .region_name = registry__region_name(ctx, posts.items[i].region),
+            .began_at = posts.items[i].began_at,
+        };
+}
+
+static void fill_acts(struct ctx *ctx, const struct account *account,
+                      struct account_desk_page_model *model)
+{
+    struct trace_entry_list traces = ledger_traces(ctx, "account", account->id.v);
+    model->acts.count = traces.count;
+    model->acts.items = arena_array(ctx->arena, traces.count, struct account_desk_page_act);
+    for (size_t i = 0; i < traces.count; i++)
+        model->acts.items[i] = (struct account_desk_page_act){
+            .done_at = traces.items[i].done_at,
+            .actor_name = traces.items[i].actor_name,
+            .action = traces.items[i].action,
+            .note = traces.items[i].note,
+        };
+}
+
+static struct reply account_reply(struct ctx *ctx, const struct account *account,
+                                  const struct field_faults *faults, const char *problem,
+                                  int status)
+{
+    bool is_own = account->id.v == ctx->actor->account.v;
+    bool is_active = account->state == ACCOUNT_STATE_ACTIVE;
+    struct account_desk_page_model *model = arena_one(ctx->arena, struct account_desk_page_model);
+    *model = (struct account_desk_page_model){
+        .id = account->id,
+        .name = account->name,
+        .login = account->login,
+        .state = account->state,
+        .signed_in_at = account->signed_in_at,
+        .may_change = !is_own,
+        .may_suspend = !is_own && is_active,
+        .may_resume = !is_own && !is_active,
+        .problem = problem,
+        .form = {.entity = &post_form_entity,
+                 .faults = faults,
+                 .lists = registry_lists,
+                 .is_echo = request_is_post(ctx)},
+    };
+    fill_posts(ctx, account, model);
+    fill_acts(ctx, account, model);
+    return reply_page(&account_desk_page_page, model, status);
+}
+
+struct reply registry__show_account(struct ctx *ctx)
+{
+    struct account account;
+    return find_account(ctx, &account) ? account_reply(ctx, &account, NULL, NULL, 200)
+                                       : reply_not_found(ctx);
+}
+
+struct reply registry__post_account_password(struct ctx *ctx)
+{
+    const struct given_password *given = request_kept(ctx);
+    struct account account;
+    if (!find_account(ctx, &account))
+        return reply_not_found(ctx);
+    enum password_reset answer = registry_password_reset(ctx, account.id, given->hash);
+    const struct outcome_info *info = password_reset_info(answer);
+    if (answer == PASSWORD_RESET_DONE)
+        return password_reply(ctx, info, account.name, account.login,
+                              account_path(ctx, account.id));
+    return reply_outcome(ctx, info, NULL);
+}
+
+struct reply registry__post_account_state(struct ctx *ctx)
+{
+    struct account account;
+    enum account_state next;
+    if (!find_account(ctx, &account) || !account_state_parse(request_part(ctx, "state"), &next))
+        return reply_not_found(ctx);
+    enum account_state_change answer =
+        registry_account_turn(ctx, account.id, next, request_form(ctx, "note"));
+    return reply_outcome(ctx, account_state_change_info(answer), account_path(ctx, account.id));
+}
+
+struct reply registry__post_account_post(struct ctx *ctx)
+{
+    struct account account;
+    struct post_form form;
+    struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
+    post_id post;
+    if (!find_account(ctx, &account))
+        return reply_not_found(ctx);
+    if (!entity_read(ctx, &post_form_entity, form_source, NULL, registry_lists, &form, faults))
+        return account_reply(ctx, &account, faults, NULL, 422);
+    struct post_args args = post_of(ctx, account.id, &form);
+    enum post_add answer = registry_post_add(ctx, &args, &post);
+    const struct outcome_info *info = post_add_info(answer);
+    if (answer == POST_ADD_DONE || request_wants_json(ctx))
+        return reply_outcome(ctx, info, account_path(ctx, account.id));
+    return account_reply(ctx, &account, NULL, words(ctx, info->code), info->status);
+}
+
+struct reply registry__post_account_post_end(struct ctx *ctx)
+{
+    struct account account;
+    post_id post;
+    if (!find_account(ctx, &account) || !request_id(ctx, "post", &post.v))
+        return reply_not_found(ctx);
+    enum post_end answer = registry_post_end(ctx, account.id, post);
+    return reply_outcome(ctx, post_end_info(answer), account_path(ctx, account.id));
+}
+
+/* --- a worker's, at the window */
+
+struct reply registry__post_worker_account(struct ctx *ctx)
+{
+    const struct given_password *given = request_kept(ctx);
+    struct person person;
+    person_id id;
+    if (!request_id(ctx, "person", &id.v) || !registry_person(ctx, id, &person))
+        return reply_not_found(ctx);
+    enum worker_account_open answer = registry_worker_account_open(ctx, id, given->hash);
+    const struct outcome_info *info = worker_account_open_info(answer);
+    const char *back = arena_printf(ctx->arena, "/desk/person/%s", show_id(ctx, id.v));
+    return info->status < 400 ? password_reply(ctx, info, person.name, /* login= */ NULL, back)
+                              : reply_outcome(ctx, info, NULL);
+}

@@ -1,0 +1,242 @@
+/* The officers' search for people, and one person's record. Numbers are masked everywhere. */
+#include "base/text.h"
+#include "dictionary/table.h"
+#include "ledger/ledger.h"
+#include "registry/registry_room.h"
+#include "registry_html.h"
+#include "registry_sql.h"
+#include "web/show.h"
+
+enum {
+    FOUND_MAX = 20, /* who finds more knows too little of whom they look for */
+    HEAD_CHARACTERS = 2,
+};
+
+static const char *person_path(struct ctx *ctx, person_id id)
+{
+    return arena_printf(ctx->arena, "/desk/person/%s", show_id(ctx, id.v));
+}
+
+/* --- the search; posted, so that no number stands in an address or a log */
+
+/* By the whole number, else by the beginning of the name. */
+static struct person_list find_people(struct ctx *ctx, const char *wanted)
+{
+    struct person_list found = {0, arena_one(ctx->arena, struct person)};
+    if (registry_person_by_number(ctx, wanted, found.items)) {
+        found.count = registry_actor_covers_person(ctx, found.items) ? 1 : 0;
+        return found;
+    }
+    const char *name, *at;
+    uint32_t character;
+    if (name_read(ctx->arena, wanted, &name, &character) != NAME_OK)
+        return found;
+    at = name;
+    for (int i = 0; i < HEAD_CHARACTERS; i++) {
+        if (*at == '\0')
+            return found;
+        text_next(&at);
+    }
+    return sql_people_of_name(ctx, &(struct sql_people_of_name){
+                                       .head = arena_text_n(ctx->arena, name, (size_t)(at - name)),
+                                       .beginning = name,
+                                       .region_prefix = registry_actor_region_prefix(ctx),
+                                       .most = FOUND_MAX + 1});
+}
+
+static struct reply search_reply(struct ctx *ctx, const struct field_faults *faults,
+                                 const struct person_list *found)
+{
+    struct people_page_model *model = arena_one(ctx->arena, struct people_page_model);
+    size_t count = found == NULL ? 0 : found->count;
+    *model = (struct people_page_model){.is_asked = found != NULL,
+                                        .has_more = count > FOUND_MAX,
+                                        .form = {.entity = &person_search_entity,
+                                                 .faults = faults,
+                                                 .is_echo = request_is_post(ctx)}};
+    model->found.count = count > FOUND_MAX ? FOUND_MAX : count;
+    model->found.items = arena_array(ctx->arena, count, struct people_page_found);
+    for (size_t i = 0; i < model->found.count; i++) {
+        const struct person *person = &found->items[i];
+        model->found.items[i] = (struct people_page_found){
+            .id = person->id,
+            .name = person->name,
+            .identity_no = mask_identity_no(ctx->arena, person->identity_no),
+            .born_on = person->born_on,
+            .region_name = registry__region_name(ctx, person->region),
+        };
+    }
+    return reply_page(&people_page_page, model, faults == NULL ? 200 : 422);
+}
+
+struct reply registry__show_people(struct ctx *ctx)
+{
+    return search_reply(ctx, NULL, NULL);
+}
+
+struct reply registry__post_people(struct ctx *ctx)
+{
+    struct person_search form;
+    struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
+    if (!entity_read(ctx, &person_search_entity, form_source, NULL, NULL, &form, faults))
+        return search_reply(ctx, faults, NULL);
+    struct person_list found = find_people(ctx, form.wanted);
+    return search_reply(ctx, NULL, &found);
+}
+
+/* --- a new one */
+
+static struct reply new_reply(struct ctx *ctx, const struct field_faults *faults,
+                              const char *problem, int status)
+{
+    struct person_new_page_model *model = arena_one(ctx->arena, struct person_new_page_model);
+    *model = (struct person_new_page_model){.problem = problem,
+                                            .form = {.entity = &person_form_entity,
+                                                     .faults = faults,
+                                                     .lists = registry_lists,
+                                                     .is_echo = request_is_post(ctx)}};
+    return reply_page(&person_new_page_page, model, status);
+}
+
+struct reply registry__show_person_new(struct ctx *ctx)
+{
+    return new_reply(ctx, NULL, NULL, 200);
+}
+
+static enum sex sex_of(const char *code)
+{
+    if (code == NULL)
+        return SEX_UNKNOWN;
+    return text_equal(code, "male") ? SEX_MALE : SEX_FEMALE;
+}
+
+struct reply registry__post_person_new(struct ctx *ctx)
+{
+    struct person_form form;
+    struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
+    person_id id;
+    if (!entity_read(ctx, &person_form_entity, form_source, NULL, registry_lists, &form, faults))
+        return new_reply(ctx, faults, NULL, 422);
+    struct person_args args = {.document_kind = form.document_kind,
+                               .identity_no = form.identity_no,
+                               .name = form.name,
+                               .sex = sex_of(form.sex),
+                               .born_on = &form.born_on,
+                               .phone = form.phone,
+                               .region = form.region,
+                               .ethnic_group = form.ethnic_group,
+                               .education = form.education};
+    enum person_register answer = registry_person_register(ctx, &args, &id);
+    const struct outcome_info *info = person_register_info(answer);
+    if (answer == PERSON_REGISTER_DONE)
+        registry_trace(ctx, "person", id.v, "person_register", NULL);
+    if (info->status < 400 || request_wants_json(ctx))
+        return reply_outcome(ctx, info, person_path(ctx, id));
+    return new_reply(ctx, NULL, words(ctx, info->code), info->status);
+}
+
+/* --- one person */
+
+static bool find_person(struct ctx *ctx, struct person *ret)
+{
+    person_id id;
+    return request_id(ctx, "person", &id.v) && registry_person(ctx, id, ret) &&
+           registry_actor_covers_person(ctx, ret);
+}
+
+static void fill_acts(struct ctx *ctx, const struct person *person, struct person_page_model *model)
+{
+    struct trace_entry_list traces = ledger_traces(ctx, "person", person->id.v);
+    model->acts.count = traces.count;
+    model->acts.items = arena_array(ctx->arena, traces.count, struct person_page_act);
+    for (size_t i = 0; i < traces.count; i++)
+        model->acts.items[i] = (struct person_page_act){
+            .done_at = traces.items[i].done_at,
+            .actor_name = traces.items[i].actor_name,
+            .action = traces.items[i].action,
+            .note = traces.items[i].note,
+        };
+}
+
+struct reply registry__show_person(struct ctx *ctx)
+{
+    struct person person;
+    struct account account;
+    if (!find_person(ctx, &person))
+        return reply_not_found(ctx);
+    struct person_view *values = arena_one(ctx->arena, struct person_view);
+    *values = (struct person_view){
+        .identity_no = person.identity_no,
+        .document_kind = person.document_kind,
+        .sex = person.sex,
+        .born_on = person.born_on,
+        .ethnic_group = person.ethnic_group,
+        .education = person.education,
+        .region = registry__region_name(ctx, person.region),
+        .phone = person.phone,
+        .bank_account = person.bank_account,
+        .bank_name = person.bank_name,
+    };
+    struct person_page_model *model = arena_one(ctx->arena, struct person_page_model);
+    *model = (struct person_page_model){
+        .id = person.id,
+        .name = person.name,
+        .may_amend = registry_permits(ctx, PERMISSION_PERSON_AMEND),
+        .may_open = registry_permits(ctx, PERMISSION_WORKER_ACCOUNT_OPEN),
+        .has_account = sql_account_of_person(ctx, person.id, &account),
+        .facts = {.entity = &person_view_entity, .values = values, .lists = registry_lists},
+    };
+    fill_acts(ctx, &person, model);
+    return page_person_page(ctx, model);
+}
+
+/* --- amending */
+
+static struct reply edit_reply(struct ctx *ctx, const struct person *person,
+                               const struct field_faults *faults, const char *problem, int status)
+{
+    struct person_edit_page_model *model = arena_one(ctx->arena, struct person_edit_page_model);
+    *model = (struct person_edit_page_model){.id = person->id,
+                                             .version = person->version,
+                                             .name = person->name,
+                                             .problem = problem,
+                                             .form = {.entity = &person_contact_entity,
+                                                      .faults = faults,
+                                                      .lists = registry_lists,
+                                                      .is_echo = request_is_post(ctx)}};
+    return reply_page(&person_edit_page_page, model, status);
+}
+
+struct reply registry__show_person_edit(struct ctx *ctx)
+{
+    struct person person;
+    return find_person(ctx, &person) ? edit_reply(ctx, &person, NULL, NULL, 200)
+                                     : reply_not_found(ctx);
+}
+
+struct reply registry__post_person_edit(struct ctx *ctx)
+{
+    struct person person;
+    struct person_contact form;
+    struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
+    struct person_amendment amendment = {0};
+    if (!find_person(ctx, &person))
+        return reply_not_found(ctx);
+    if (!entity_read(ctx, &person_contact_entity, form_source, NULL, registry_lists, &form, faults))
+        return edit_reply(ctx, &person, faults, NULL, 422);
+    const char *seen = request_form(ctx, "version");
+    if (seen == NULL || !text_integer(seen, &amendment.version))
+        amendment.version = 0; /* of a page that nobody saw: stale */
+    amendment.person = person.id;
+    amendment.ethnic_group = form.ethnic_group;
+    amendment.education = form.education;
+    amendment.phone = form.phone;
+    amendment.region = form.region;
+    amendment.bank_account = form.bank_account;
+    amendment.bank_name = form.bank_name;
+    enum person_amend answer = registry_person_amend(ctx, &amendment);
+    const struct outcome_info *info = person_amend_info(answer);
+    if (answer == PERSON_AMEND_DONE || request_wants_json(ctx))
+        return reply_outcome(ctx, info, person_path(ctx, person.id));
+    return edit_reply(ctx, &person, NULL, words(ctx, info->code), info->status);
+}

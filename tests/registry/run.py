@@ -1,0 +1,260 @@
+"""People, organisations and accounts through their pages, by everyone whom they concern and some whom they do not.
+
+On a simulated province, whose clock stands in October 2025.
+"""
+
+import importlib.util
+import json
+import pathlib
+import re
+import sys
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS))
+
+from whole import DATABASE, Client, Server, Tap, dianji  # noqa: E402
+
+PASSWORD = "dianji-2025"
+CLOCK = "2025-10-15T09:00:00+08:00"
+
+
+def load_crawl():
+    spec = importlib.util.spec_from_file_location("crawl", TESTS / "crawl/run.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def check_character(digits):
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return "10X98765432"[sum(int(digit) * weight for digit, weight in zip(digits, weights)) % 11]
+
+
+def credit_code(body):
+    characters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    total = sum(characters.index(c) * 3 ** i % 31 for i, c in enumerate(body))
+    return body + characters[(31 - total % 31) % 31]
+
+
+def csrf(client):
+    found = re.search(r'name="csrf" value="([^"]*)"', client.get("/account").text)
+    return found.group(1) if found else ""
+
+
+def sign_in(server, login, password=PASSWORD, **headers):
+    """(client, reply)"""
+    client = Client(server)
+    return client, client.post("/sign-in", {"login": login, "password": password}, **headers)
+
+
+def as_account(server, login, password=PASSWORD):
+    client, reply = sign_in(server, login, password)
+    if reply.status != 303:
+        raise RuntimeError(f"{login} cannot sign in: {reply.status}")
+    return client
+
+
+def act(client, path, fields=None):
+    """A POST as a program sends it: (status, what it answered)."""
+    reply = client.post(path, {**(fields or {}), "csrf": csrf(client)}, Accept="application/json")
+    data = json.loads(reply.text)
+    return reply.status, data.get("outcome") or data.get("type", "").rpartition("/")[2] or data
+
+
+def fill(client, path, fields):
+    """A POST as a browser sends it."""
+    return client.post(path, {**fields, "csrf": csrf(client)})
+
+
+def model(client, path):
+    return json.loads(client.get(path, Accept="application/json").text)
+
+
+def walk_door(tap, server):
+    _, reply = sign_in(server, "nobody", "something else")
+    tap.check("an unknown login is refused on the page", reply.status == 401 and 'role="alert"' in reply.text, reply.status)
+    for wish in ("//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"):
+        reply = Client(server).post("/sign-in", {"login": "school2", "password": PASSWORD, "next": wish})
+        tap.check(f"signing in does not lead to {wish!r}", reply.headers["Location"] == "/desk", reply.headers["Location"])
+    reply = Client(server).post("/sign-in", {"login": "school2", "password": PASSWORD, "next": "/desk/classes?state=draft"})
+    tap.check("signing in leads to the page that was asked for", reply.headers["Location"] == "/desk/classes?state=draft")
+    for attempt in range(5):
+        _, reply = sign_in(server, "school3", f"guess number {attempt}")
+    _, locked = sign_in(server, "school3", PASSWORD, Accept="application/json")
+    tap.check("the sixth attempt finds the door locked", reply.status == 401 and locked.status == 429 and
+              json.loads(locked.text)["type"].endswith("sign_in.too_many") and "15" in locked.text, locked.text)
+    client = as_account(server, "school2")
+    token = dict(client.cookies)
+    reply = fill(client, "/sign-out", {})
+    stale = Client(server)
+    stale.cookies = token
+    tap.check("signing out ends the session, not only the cookie", reply.status == 303 and
+              stale.get("/account").status == 303)
+
+
+def walk_organisations(tap, server, admin):
+    form = {"credit_code": credit_code("52530129MJ0000001"), "name": "新开职业培训学校", "kind": "training_institution",
+            "region": "530129"}
+    reply = fill(admin, "/desk/organisation/new", {**form, "credit_code": "123"})
+    tap.check("a wrong code is said at its field", reply.status == 422 and 'id="credit_code-error"' in reply.text, reply.status)
+    reply = fill(admin, "/desk/organisation/new", form)
+    path = reply.headers["Location"]
+    tap.check("an organisation is registered", reply.status == 303 and path.startswith("/desk/organisation/"), reply.status)
+    status, code = act(admin, "/desk/organisation/new", form)
+    tap.check("and only once", (status, code) == (409, "organisation_add.known"), code)
+    status, code = act(as_account(server, "county2"), "/desk/organisation/new",
+                       {**form, "credit_code": credit_code("52530129MJ0000002")})
+    tap.check("nobody registers one elsewhere", (status, code) == (403, "organisation_add.not_your_region"), code)
+    officer = as_account(server, "county1")
+    programme = model(admin, path)["programmes"][0]["programme"]
+    reply = fill(officer, f"{path}/programmes", {programme: "1"})
+    allowed = [line["programme"] for line in model(officer, path)["programmes"] if line["is_allowed"]]
+    tap.check("the county's officer says what it may teach", reply.status == 303 and allowed == [programme], allowed)
+    fill(officer, f"{path}/programmes", {})
+    tap.check("and withdraws it", not any(line["is_allowed"] for line in model(officer, path)["programmes"]))
+    changed = {"name": "改名职业培训学校", "kind": "training_institution", "region": "530129", "version": "1"}
+    tap.check("it is renamed", fill(officer, f"{path}/edit", changed).status == 303 and
+              model(officer, path)["name"] == "改名职业培训学校")
+    reply = fill(officer, f"{path}/edit", changed)
+    tap.check("a stale page changes nothing and keeps what was typed", reply.status == 409 and "改名职业" in reply.text)
+    status, code = act(officer, f"{path}/state/suspended", {"note": ""})
+    tap.check("a suspension has its reason", (status, code) == (422, "organisation_state_change.note_missing"), code)
+    fill(officer, f"{path}/state/suspended", {"note": "抽查不合格"})
+    tap.check("which stands in what happened", model(officer, path)["state"] == "suspended" and
+              any(line["note"] == "抽查不合格" for line in model(officer, path)["acts"]))
+    other = as_account(server, "county2")
+    tap.check("another county does not see it", other.get(path).status == 404 and
+              other.get(f"{path}/edit").status == 404)
+
+
+def walk_accounts(tap, server, admin):
+    offices = model(admin, "/desk/organisations?kind=hrss_department")["list"]["rows"]
+    office = next(line["credit_code"] for line in offices if line["region"] == "530129")
+    form = {"login": "New.Officer", "name": "新来的经办", "role": "county_officer", "organisation_code": office}
+    status, answer = act(admin, "/desk/account/new", {**form, "role": "institution_clerk"})
+    tap.check("a post that does not fit makes no account", (status, answer) == (422, "post_add.organisation_unfit") and
+              model(admin, "/desk/accounts?q=new.officer")["list"]["total"] == 0, answer)
+    status, answer = act(admin, "/desk/account/new", form)
+    tap.check("an account is made with its first post", status == 201 and answer["login"] == "new.officer", answer)
+    client, reply = sign_in(server, "new.officer", answer["password"])
+    tap.check("the initial password leads to one of one's own", reply.headers["Location"] == "/account/password")
+    new = {"password": answer["password"], "new_password": "four unrelated words", "repeated": "four unrelated words"}
+    reply = fill(client, "/account/password", {**new, "repeated": "other"})
+    tap.check("two new passwords must agree", reply.status == 422 and 'id="repeated-error"' in reply.text)
+    for wrong, expected in (("short", "too_short"), ("Password123", "too_common"), ("my-new.officer-1", "like_login")):
+        status, code = act(client, "/account/password", {**new, "new_password": wrong, "repeated": wrong})
+        tap.check(f"{wrong} will not do", (status, code) == (422, f"password_change.{expected}"), code)
+    status, code = act(client, "/account/password", new)
+    tap.check("the password is changed", (status, code) == (200, "password_change.done"), code)
+    tap.check("no page shows a password again", "four unrelated" not in client.get("/account/password").text)
+    other, _ = sign_in(server, "new.officer", "four unrelated words")
+    tap.check("both sessions are listed", len(model(other, "/account")["sessions"]) == 2)
+    fill(other, "/account/sessions/end", {})
+    tap.check("and the other one ended", client.get("/account").status == 303 and other.get("/account").status == 200)
+    path = answer["back_path"]
+    status, code = act(admin, f"{path}/post", {"role": "county_officer", "organisation_code": office})
+    tap.check("a post is given once", (status, code) == (409, "post_add.known"), code)
+    status, code = act(admin, f"{path}/post", {"role": "administrator", "region": "530000"})
+    tap.check("an officer is no administrator", (status, code) == (409, "post_add.administrator_alone"), code)
+    status, code = act(admin, f"{path}/state/suspended")
+    tap.check("a suspended account is out at once", status == 200 and other.get("/account").status == 303, code)
+    own = next(line["path"] for line in model(admin, "/desk/accounts?q=admin")["list"]["rows"] if line["login"] == "admin")
+    status, code = act(admin, f"{own}/state/suspended")
+    tap.check("nobody suspends the own account", (status, code) == (403, "account_state_change.own_account"), code)
+
+
+def number(birthday, order):
+    digits = f"530129{birthday}{order:03d}"
+    return digits + check_character(digits)
+
+
+def walk_registering(tap, server):
+    """At the window: somebody whom no roster has brought."""
+    officer = as_account(server, "county1")
+    form = {"identity_no": number("19850506", 902), "name": "钱示例", "region": "530129", "phone": "13908710001"}
+    reply = fill(officer, "/desk/person/new", {**form, "identity_no": "530129198505069999"})
+    tap.check("a wrong number is said at its field", reply.status == 422 and 'id="identity_no-error"' in reply.text)
+    reply = fill(officer, "/desk/person/new", form)
+    path = reply.headers["Location"] or ""
+    tap.check("a person is registered", reply.status == 303 and path.startswith("/desk/person/"), reply.status)
+    status, code = act(officer, "/desk/person/new", {**form, "name": "孙示例"})
+    tap.check("another name under the number is refused", (status, code) == (409, "person_register.name_differs"), code)
+    status, answer = act(officer, f"{path}/account")
+    client, reply = sign_in(server, form["identity_no"].lower(), answer["password"])
+    tap.check("and can sign in with the number", status == 201 and reply.headers["Location"] == "/account/password" and
+              client.get("/me").status == 200, reply.status)
+    tap.check("but not look around the desk", client.get("/desk/people").status == 403 and
+              client.get("/desk/organisations").status == 403)
+
+
+def walk_people(tap, server, admin):
+    officer, other = as_account(server, "county1"), as_account(server, "county2")
+    worker = as_account(server, "worker1")
+    name = model(worker, "/me")["name"]
+    found = json.loads(officer.post("/desk/people", {"wanted": name, "csrf": csrf(officer)}, Accept="application/json").text)
+    path = next((f"/desk/person/{line['id']}" for line in found["found"] if line["name"] == name), None)
+    tap.check("an officer finds a person by name", path is not None, found)
+    page = officer.get(path)
+    tap.check("numbers are masked, on the page and in JSON", page.status == 200 and
+              not re.search(r"\d{17}[\dX]|\d{11}", page.text.split("<main")[1].split("csrf")[0]) and
+              "*" in model(officer, path)["facts"]["identity_no"] and "*" in model(officer, path)["facts"]["phone"])
+    found = json.loads(other.post("/desk/people", {"wanted": name, "csrf": csrf(other)}, Accept="application/json").text)
+    tap.check("an officer elsewhere finds nobody", other.get(path).status == 404 and
+              not any(path.endswith(line["id"]) for line in found["found"]))
+    for who, client in (("an administrator", admin), ("a worker", worker), ("a school", as_account(server, "school1"))):
+        tap.check(f"{who} may not look for people", client.get("/desk/people").status == 403 and
+                  client.get(path).status == 403 and act(client, "/desk/people", {"wanted": name})[0] == 403)
+    status, code = act(officer, f"{path}/edit", {"version": "1", "phone": "13908719999"})
+    tap.check("the officer amends the phone", (status, code) == (200, "person_amend.done"), code)
+    status, code = act(officer, f"{path}/edit", {"version": "1", "phone": "13908718888"})
+    tap.check("a stale page amends nothing", (status, code) == (409, "person_amend.stale"), code)
+    reply = fill(officer, f"{path}/edit", {"version": "2", "phone": "139****9999"})
+    tap.check("a masked number is no number", reply.status == 422 and 'id="phone-error"' in reply.text)
+    status, answer = act(officer, f"{path}/account")
+    tap.check("the worker's password is set anew at the window", status == 200 and answer["login"] is None, answer)
+    tap.check("which ends the worker's sessions", worker.get("/me").status == 303)
+    _, reply = sign_in(server, "worker1", answer["password"])
+    tap.check("and is to be changed", reply.headers["Location"] == "/account/password")
+
+
+def walk_pages(tap, server, crawl):
+    """Every registry page that two of its readers can reach is sound, in both languages."""
+    for who in ("admin", "county1"):
+        for language in ("zh-CN", "en"):
+            client, seen = as_account(server, who), set()
+            queue = ["/account", "/account/password", "/desk/organisations", "/desk/organisation/new"]
+            queue += ["/desk/accounts", "/desk/account/new"] if who == "admin" else ["/desk/people", "/desk/person/new"]
+            kinds = set()
+            while queue:
+                path = queue.pop(0)
+                kind = crawl.without_number(path)
+                if path in seen or (kind in kinds and "/:" in kind):
+                    continue
+                seen.add(path)
+                kinds.add(kind)
+                faults, links = crawl.page_faults(client, path, language)
+                tap.check(f"{who} {language} {kind}", not faults, "\n".join(sorted(set(faults))))
+                queue += [link for link in links
+                          if re.match(r"/(account|desk/(organisation|account|person|people))", link)]
+            tap.check(f"{who} {language}: pages of one thing were reached", any("/:" in kind for kind in kinds), kinds)
+
+
+def main():
+    tap = Tap()
+    for command in (("init",), ("simulate", "--people", "60", "--classes", "6", "--seed", "3")):
+        code, _, error = dianji(command[0], "--db", DATABASE, *command[1:])
+        tap.check(f"dianji {command[0]}", code == 0, error)
+    with Server(clock=CLOCK) as server:
+        admin = as_account(server, "admin")
+        walk_door(tap, server)
+        walk_organisations(tap, server, admin)
+        walk_accounts(tap, server, admin)
+        walk_registering(tap, server)
+        walk_people(tap, server, admin)
+        walk_pages(tap, server, load_crawl())
+        tap.check("SIGTERM ends the server cleanly", server.stop() == 0)
+    tap.finish()
+
+
+if __name__ == "__main__":
+    main()
