@@ -78,7 +78,7 @@ struct person_found {
     const char *name; /* as registered; NULL where not */
     bool name_differs;
 };
-/* Any count: a round trip for some hundred. The names lie in the ctx's arena: who streams marks
+/* Any count: a round trip for some dozens. The names lie in the ctx's arena: who streams marks
  * and releases it (arena_mark) around each call. */
 void registry_people_find(struct ctx *ctx, const struct person_asked *asked, size_t count,
                           struct person_found *ret);

@@ -15,7 +15,7 @@ SELECT id, document_kind, identity_no, name, sex, born_on, ethnic_group, educati
   FROM person WHERE identity_key = $1;
 
 -- The registered ones among many keys, which stand in one text, each in a slot of 64 characters: a roster of 100,000 rows
--- is looked up in some hundred round trips.
+-- is looked up in some thousand round trips.
 -- people_by_keys(text slots, int count) many person_in_slot(int slot, person_id id, text name)
 WITH RECURSIVE slot (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM slot WHERE n + 1 < $2)
 SELECT slot.n, p.id, p.name

@@ -8,7 +8,11 @@
 #include "registry/registry_room.h"
 #include "registry_sql.h"
 
-enum { NAME_CHARACTERS_MAX = 100, SLOT_CHARACTERS = 64, SLOTS = 256 /* in one look-up */ };
+enum {
+    NAME_CHARACTERS_MAX = 100,
+    SLOT_CHARACTERS = 64,
+    SLOTS = 32, /* in one look-up: a longer text costs PostgreSQL more than the trips it saves */
+};
 
 /* --- names and numbers */
 
@@ -29,7 +33,7 @@ static const char *plain_name(struct ctx *ctx, const char *name)
 
 bool registry_same_name(struct ctx *ctx, const char *a, const char *b)
 {
-    return strcmp(plain_name(ctx, a), plain_name(ctx, b)) == 0;
+    return strcmp(a, b) == 0 || strcmp(plain_name(ctx, a), plain_name(ctx, b)) == 0;
 }
 
 const char *registry__identity_key(struct ctx *ctx, const struct identity *identity)
