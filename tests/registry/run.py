@@ -239,6 +239,18 @@ def walk_pages(tap, server, crawl):
             tap.check(f"{who} {language}: pages of one thing were reached", any("/:" in kind for kind in kinds), kinds)
 
 
+def walk_idle(tap):
+    """Looking at pages keeps a session alive, until it is idle for two hours."""
+    client, answers = None, []
+    for at in ("09:00", "10:30", "12:00", "14:30"):
+        with Server(clock=f"2025-10-16T{at}:00+08:00") as server:
+            if client is None:
+                client = as_account(server, "school2")
+            client.server = server
+            answers.append(client.get("/account").status)
+    tap.check("a session is kept alive by looking, and ends when it is idle", answers == [200, 200, 200, 303], answers)
+
+
 def main():
     tap = Tap()
     for command in (("init",), ("simulate", "--people", "60", "--classes", "6", "--seed", "3")):
@@ -253,6 +265,7 @@ def main():
         walk_people(tap, server, admin)
         walk_pages(tap, server, load_crawl())
         tap.check("SIGTERM ends the server cleanly", server.stop() == 0)
+    walk_idle(tap)
     tap.finish()
 
 
