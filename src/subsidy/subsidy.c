@@ -263,13 +263,50 @@ static void owe(struct ctx *ctx, const struct subsidy_claim *claim, const struct
                  },
                  &payment);
     if (is_owed)
-        sql_line_step(ctx, &(struct sql_line_step){line->id, CLAIM_LINE_STATE_CLAIMED,
-                                                   CLAIM_LINE_STATE_OWED});
+        sql_line_step(ctx, &(struct sql_line_step){line->id, line->state, CLAIM_LINE_STATE_OWED});
 }
 
-static bool line_is_clear(enum line_state state)
+/* A line that nothing was decided about yet, and where it goes now. */
+struct turn {
+    struct claim_line line;
+    enum claim_line_state next;
+};
+struct turn_list {
+    struct turn *items;
+    size_t count;
+    size_t held; /* of them: an objection is open */
+};
+
+static enum claim_line_state after_view(enum line_state shown)
 {
-    return state == LINE_STATE_SHOWN || state == LINE_STATE_CLEARED;
+    switch (shown) {
+    case LINE_STATE_SHOWN:
+    case LINE_STATE_CLEARED:
+        return CLAIM_LINE_STATE_OWED;
+    case LINE_STATE_UPHELD:
+        return CLAIM_LINE_STATE_REFUSED;
+    case LINE_STATE_NONE:
+    case LINE_STATE_OBJECTED:
+        break;
+    }
+    return CLAIM_LINE_STATE_HELD;
+}
+
+static struct turn_list turns_of(struct ctx *ctx, public_notice_id notice)
+{
+    struct notice_line_list shown = notice_lines(ctx, notice);
+    struct turn_list turns = {.items = arena_array(ctx->arena, shown.count, struct turn)};
+    for (size_t i = 0; i < shown.count; i++) {
+        struct turn *turn = &turns.items[turns.count];
+        if (!sql_claim_line_by_id(ctx, (claim_line_id){shown.items[i].subject_id}, &turn->line) ||
+            (turn->line.state != CLAIM_LINE_STATE_CLAIMED &&
+             turn->line.state != CLAIM_LINE_STATE_HELD))
+            continue;
+        turn->next = after_view(shown.items[i].state);
+        turns.count++;
+        turns.held += turn->next == CLAIM_LINE_STATE_HELD;
+    }
+    return turns;
 }
 
 enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
@@ -280,25 +317,25 @@ enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
         return CLAIM_RELEASE_NOT_FOUND;
     if (!registry_actor_covers_region(ctx, claim.region))
         return CLAIM_RELEASE_NOT_YOUR_REGION;
-    if (claim.state != CLAIM_STATE_PUBLICITY || !notice_get(ctx, claim.notice, &notice))
+    bool is_first = claim.state == CLAIM_STATE_PUBLICITY;
+    if ((!is_first && claim.state != CLAIM_STATE_PAYABLE) ||
+        !notice_get(ctx, claim.notice, &notice))
         return CLAIM_RELEASE_WRONG_STATE;
     if (!notice_is_over(ctx, &notice))
         return CLAIM_RELEASE_STILL_ON_VIEW;
-    struct notice_line_list shown = notice_lines(ctx, claim.notice);
-    for (size_t i = 0; i < shown.count; i++)
-        if (shown.items[i].state == LINE_STATE_OBJECTED)
-            return CLAIM_RELEASE_OBJECTION_OPEN;
-    if (sql_claim_release_step(ctx, id) == 0)
+    struct turn_list turns = turns_of(ctx, claim.notice);
+    if (turns.count == 0)
         return CLAIM_RELEASE_WRONG_STATE;
-    for (size_t i = 0; i < shown.count; i++) {
-        struct claim_line line;
-        if (!sql_claim_line_by_id(ctx, (claim_line_id){shown.items[i].subject_id}, &line))
-            continue;
-        if (line_is_clear(shown.items[i].state))
-            owe(ctx, &claim, &line);
+    if (turns.held == turns.count)
+        return CLAIM_RELEASE_OBJECTION_OPEN;
+    if (is_first && sql_claim_release_step(ctx, id) == 0)
+        return CLAIM_RELEASE_WRONG_STATE;
+    for (size_t i = 0; i < turns.count; i++) {
+        const struct claim_line *line = &turns.items[i].line;
+        if (turns.items[i].next == CLAIM_LINE_STATE_OWED)
+            owe(ctx, &claim, line);
         else
-            sql_line_step(ctx, &(struct sql_line_step){line.id, CLAIM_LINE_STATE_CLAIMED,
-                                                       CLAIM_LINE_STATE_REFUSED});
+            sql_line_step(ctx, &(struct sql_line_step){line->id, line->state, turns.items[i].next});
     }
     registry_trace(ctx, "subsidy_claim", id.v, "claim_release", NULL);
     sql_claim_settle_step(ctx, id);

@@ -32,7 +32,10 @@ struct claim_verdict {
 /* The review that is due, first or second; the second's approval publishes the list. */
 enum claim_review subsidy_review(struct ctx *ctx, const struct claim_verdict *verdict)
     __attribute__((warn_unused_result));
-/* After the last day on view: lines without an upheld objection are owed. */
+/*
+ * After the last day on view: lines without objection are owed, those with an upheld one refused,
+ * those with an open one held; released again once it is settled.
+ */
 enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
     __attribute__((warn_unused_result));
 /* For fund_batch_result(): a paid line becomes a fact. */

@@ -115,6 +115,15 @@ static bool may_review(const struct ctx *ctx, const struct subsidy_claim *claim)
            registry_permits(ctx, PERMISSION_CLAIM_SECOND_REVIEW);
 }
 
+/* An objection kept a line back when the others were released. */
+static bool has_held(const struct claim_show_model *model)
+{
+    for (size_t i = 0; i < model->lines.count; i++)
+        if (model->lines.items[i].state == CLAIM_LINE_STATE_HELD)
+            return true;
+    return false;
+}
+
 static struct reply show_claim(struct ctx *ctx)
 {
     subsidy_claim_id id;
@@ -141,12 +150,12 @@ static struct reply show_claim(struct ctx *ctx)
         .notice = claim.notice,
         .until_day = notice.until_day,
         .may_review = may_review(ctx, &claim),
-        .may_release = claim.state == CLAIM_STATE_PUBLICITY && has_notice &&
-                       notice_is_over(ctx, &notice) &&
-                       registry_permits(ctx, PERMISSION_CLAIM_RELEASE) &&
-                       registry_actor_covers_region(ctx, claim.region),
     };
     fill_lines(ctx, &claim, model);
+    model->may_release = has_notice && notice_is_over(ctx, &notice) &&
+                         (claim.state == CLAIM_STATE_PUBLICITY || has_held(model)) &&
+                         registry_permits(ctx, PERMISSION_CLAIM_RELEASE) &&
+                         registry_actor_covers_region(ctx, claim.region);
     return page_claim_show(ctx, model);
 }
 
