@@ -66,19 +66,35 @@ static struct reply post_results(struct ctx *ctx)
     return reply_outcome(ctx, results_record_info(outcome), path);
 }
 
+/* What was learnt: the occupation, or the programme of a training that teaches none. */
+static void fill_taught(struct ctx *ctx, const struct certificate *certificate,
+                        struct certificate_check_model *model)
+{
+    struct training_class class;
+    if (certificate->occupation != NULL) {
+        const struct pack_occupation *occupation =
+            pack_occupation(ctx->pack, certificate->occupation);
+        model->occupation = occupation == NULL ? certificate->occupation
+                                               : pack_say(occupation->name, ctx->language);
+        return;
+    }
+    const struct pack_programme *programme = training_class_get(ctx, certificate->class, &class)
+                                                 ? pack_programme(ctx->pack, class.programme)
+                                                 : NULL;
+    model->programme = programme == NULL ? NULL : pack_say(programme->name, ctx->language);
+}
+
 static struct reply check_reply(struct ctx *ctx, const char *number)
 {
     struct certificate_check_model *model = arena_one(ctx->arena, struct certificate_check_model);
     struct certificate certificate;
     model->number = number;
+    model->issued_on = DAY_NONE;
     model->is_asked = !text_empty(number);
     model->is_found = model->is_asked && evaluation_certificate(ctx, number, &certificate);
     if (model->is_found) {
-        const struct pack_occupation *occupation =
-            pack_occupation(ctx->pack, certificate.occupation);
+        fill_taught(ctx, &certificate, model);
         model->holder = mask_name(ctx->arena, certificate.person_name);
-        model->occupation =
-            occupation == NULL ? certificate.occupation : pack_say(occupation->name, ctx->language);
         model->level = certificate.level;
         model->issuer = certificate.issuer;
         model->issued_on = certificate.issued_on;

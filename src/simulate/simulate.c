@@ -210,9 +210,10 @@ static bool apply(struct ctx *ctx, void *argument)
 {
     struct scene *scene = argument;
     struct training_trouble trouble;
-    const struct pack_teaches *teaches = &scene->programme->teaches.items[0];
+    const struct pack_teaches *teaches =
+        scene->programme->teaches.count == 0 ? NULL : &scene->programme->teaches.items[0];
     const struct pack_level *level = NULL;
-    for (size_t i = 0; i < ctx->pack->levels.count && level == NULL; i++)
+    for (size_t i = 0; teaches != NULL && i < ctx->pack->levels.count && level == NULL; i++)
         if ((teaches->levels >> ctx->pack->levels.items[i].rank & 1) != 0)
             level = &ctx->pack->levels.items[i];
     struct made_person teacher = simulate__person(ctx, scene->simulation->seed,
@@ -221,7 +222,7 @@ static bool apply(struct ctx *ctx, void *argument)
         .name = arena_printf(ctx->arena, "%s第%" PRId64 "期",
                              pack_say(scene->programme->name, LANGUAGE_ZH), scene->number + 1),
         .programme = scene->programme->code,
-        .occupation = teaches->occupation->code,
+        .occupation = teaches == NULL ? NULL : teaches->occupation->code,
         .region = PLACES[scene->place],
         .place = arena_printf(ctx->arena, "实训楼%" PRId64 "教室", 100 + scene->number),
         .teacher_no = teacher.identity_no,
@@ -460,7 +461,7 @@ static const struct pack_programme *pick_programme(struct scene *scene)
         const struct pack_programme *programme =
             &programmes->items[((uint64_t)scene->number + i) % programmes->count];
         bool is_short = programme->lessons_least > 0 && programme->lessons_least <= 80;
-        if (programme->is_subsidised && programme->teaches.count > 0 && is_short &&
+        if (programme->is_subsidised && is_short &&
             pack_programme_runs(programme, scene->first_day) && suits_ages(programme) &&
             pack_class_size_most(scene->ctx->pack, programme, scene->first_day) >=
                 CLASS_PEOPLE_MOST)

@@ -54,16 +54,31 @@ struct due {
     struct enrolment enrolment;
     struct pack_subsidy_answer answer;
 };
+struct due_list {
+    struct due *items;
+    size_t count;
+    struct fen total;
+};
+
+static bool is_paid_before(struct ctx *ctx, const struct training_class *class,
+                           const struct enrolment *enrolment)
+{
+    return sql_line_count_of(ctx, &(struct sql_line_count_of){.person = enrolment->person,
+                                                              .taught = training_taught(class),
+                                                              .level = level_key(class),
+                                                              .enrolment = enrolment->id}) > 0;
+}
 
 /* The passed trainees with their amounts; the first trouble ends it. */
 static enum claim_make work_out(struct ctx *ctx, const struct training_class *class,
-                                struct due *dues, size_t *ret_count, struct fen *ret_total,
-                                struct claim_trouble *ret_trouble)
+                                struct due_list *ret, struct claim_trouble *ret_trouble)
 {
     struct enrolment_list trainees = training_enrolments(ctx, class->id);
+    *ret = (struct due_list){.items = arena_array(ctx->arena, trainees.count + 1, struct due),
+                             .total = FEN_ZERO};
     for (size_t i = 0; i < trainees.count; i++) {
         struct person person = {0};
-        struct due *due = &dues[*ret_count];
+        struct due *due = &ret->items[ret->count];
         if (trainees.items[i].state != ENROLMENT_STATE_COMPLETED)
             continue;
         due->enrolment = trainees.items[i];
@@ -72,12 +87,14 @@ static enum claim_make work_out(struct ctx *ctx, const struct training_class *cl
         enum claim_make answer = amount_of(ctx, class, &due->enrolment, &due->answer);
         if (answer != CLAIM_MAKE_DONE)
             return answer;
-        if (!fen_add(*ret_total, due->answer.amount_fen, ret_total))
+        if (is_paid_before(ctx, class, &due->enrolment))
+            return CLAIM_MAKE_PAID_BEFORE;
+        if (!fen_add(ret->total, due->answer.amount_fen, &ret->total))
             fault_raise(ctx->arena, FAULT_STORE);
-        (*ret_count)++;
+        ret->count++;
     }
     ret_trouble->person = NULL;
-    return *ret_count == 0 ? CLAIM_MAKE_NOBODY_PASSED : CLAIM_MAKE_DONE;
+    return ret->count == 0 ? CLAIM_MAKE_NOBODY_PASSED : CLAIM_MAKE_DONE;
 }
 
 static enum claim_make check_class(struct ctx *ctx, const struct training_class *class)
@@ -99,57 +116,53 @@ static enum claim_make check_class(struct ctx *ctx, const struct training_class 
     return CLAIM_MAKE_DONE;
 }
 
-static bool insert_claim(struct ctx *ctx, const struct training_class *class,
-                         const struct due *dues, size_t count, struct fen total,
-                         subsidy_claim_id id)
+/* All questions are asked before: what the database refuses now another claim has taken in between,
+ * and the transaction is run again. */
+static void insert_claim(struct ctx *ctx, const struct training_class *class,
+                         const struct due_list *dues, subsidy_claim_id id)
 {
-    if (sql_claim_insert(ctx, &(struct sql_claim_insert){.id = id,
+    int64_t inserted =
+        sql_claim_insert(ctx, &(struct sql_claim_insert){.id = id,
                                                          .class = class->id,
                                                          .organisation = class->organisation,
                                                          .region = class->region,
-                                                         .line_count = (int64_t)count,
-                                                         .total_fen = total,
+                                                         .line_count = (int64_t)dues->count,
+                                                         .total_fen = dues->total,
                                                          .made_by = ctx->actor->account,
-                                                         .made_at = ctx->now}) == 0)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        const struct pack_uplift *uplift = dues[i].answer.uplift;
-        int64_t inserted = sql_claim_line_insert(
+                                                         .made_at = ctx->now});
+    for (size_t i = 0; inserted > 0 && i < dues->count; i++) {
+        const struct due *due = &dues->items[i];
+        const struct pack_uplift *uplift = due->answer.uplift;
+        inserted = sql_claim_line_insert(
             ctx, &(struct sql_claim_line_insert){.id = {id_next(ctx->ids, ctx->now)},
                                                  .claim = id,
-                                                 .enrolment = dues[i].enrolment.id,
-                                                 .person = dues[i].enrolment.person,
-                                                 .occupation = class->occupation,
+                                                 .enrolment = due->enrolment.id,
+                                                 .person = due->enrolment.person,
+                                                 .taught = training_taught(class),
                                                  .level = level_key(class),
-                                                 .amount_fen = dues[i].answer.amount_fen,
-                                                 .rule = dues[i].answer.rule->id,
+                                                 .amount_fen = due->answer.amount_fen,
+                                                 .rule = due->answer.rule->id,
                                                  .uplift = uplift == NULL ? NULL : uplift->id});
-        if (inserted == 0)
-            return false;
     }
-    return true;
+    if (inserted == 0)
+        fault_raise(ctx->arena, FAULT_RETRY);
 }
 
 enum claim_make subsidy_claim_make(struct ctx *ctx, training_class_id class_id,
                                    subsidy_claim_id *ret, struct claim_trouble *ret_trouble)
 {
     struct training_class class;
-    size_t count = 0;
-    struct fen total = FEN_ZERO;
+    struct due_list dues;
     *ret_trouble = (struct claim_trouble){0};
     if (!training_class_get(ctx, class_id, &class))
         return CLAIM_MAKE_NOT_FOUND;
     enum claim_make answer = check_class(ctx, &class);
-    if (answer != CLAIM_MAKE_DONE)
-        return answer;
-    size_t most = training_enrolments(ctx, class_id).count;
-    struct due *dues = arena_array(ctx->arena, most + 1, struct due);
-    answer = work_out(ctx, &class, dues, &count, &total, ret_trouble);
+    if (answer == CLAIM_MAKE_DONE)
+        answer = work_out(ctx, &class, &dues, ret_trouble);
     if (answer != CLAIM_MAKE_DONE)
         return answer;
     *ret = (subsidy_claim_id){id_next(ctx->ids, ctx->now)};
-    if (!insert_claim(ctx, &class, dues, count, total, *ret))
-        return CLAIM_MAKE_ALREADY;
+    insert_claim(ctx, &class, &dues, *ret);
     registry_trace(ctx, "subsidy_claim", ret->v, "claim_make", NULL);
     return CLAIM_MAKE_DONE;
 }

@@ -3,10 +3,15 @@ INSERT INTO subsidy_claim (id, class_id, organisation_id, region, state, line_co
 VALUES ($1, $2, $3, $4, 'first_review', $5, $6, $7, $8, 1)
 ON CONFLICT DO NOTHING;
 
--- claim_line_insert(claim_line_id id, subsidy_claim_id claim, enrolment_id enrolment, person_id person, text occupation, text level, fen amount_fen, text rule, text uplift) rows
-INSERT INTO claim_line (id, claim_id, enrolment_id, person_id, occupation, level, amount_fen, rule, uplift, state)
+-- claim_line_insert(claim_line_id id, subsidy_claim_id claim, enrolment_id enrolment, person_id person, text taught, text level, fen amount_fen, text rule, text uplift) rows
+INSERT INTO claim_line (id, claim_id, enrolment_id, person_id, taught, level, amount_fen, rule, uplift, state)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'claimed')
 ON CONFLICT DO NOTHING;
+
+-- Whether this person has a live line for what was taught at this level, or this enrolment has one.
+-- line_count_of(person_id person, text taught, text level, enrolment_id enrolment) integer
+SELECT COUNT(*) FROM claim_line
+ WHERE state <> 'refused' AND ((person_id = $1 AND taught = $2 AND level = $3) OR enrolment_id = $4);
 
 -- claim_by_id(subsidy_claim_id id) one subsidy_claim(subsidy_claim_id id, training_class_id class, organisation_id organisation, text region, enum claim_state state, int line_count, fen total_fen, account_id made_by, instant made_at, account_id first_by, account_id second_by, public_notice_id notice, int version)
 SELECT id, class_id, organisation_id, region, state, line_count, total_fen, made_by, made_at, first_by, second_by, notice_id, version

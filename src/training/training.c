@@ -23,38 +23,87 @@ static int minutes_of(const char *text)
     return hour * MINUTES_PER_HOUR + minute;
 }
 
-/* What the programme of the pack says about the form. */
-static enum class_apply check_programme(struct ctx *ctx, const struct class_application *form,
-                                        const struct pack_programme *programme,
-                                        struct training_trouble *ret_trouble)
+/* The occupation and level are the programme's; who teaches no occupation names none. */
+static enum class_apply check_taught(const struct ctx *ctx, const struct class_application *form,
+                                     const struct pack_programme *programme)
 {
-    const char *level = skill_level_code(form->level);
+    bool is_level_needed = programme->certificate == CERTIFICATE_KIND_SKILL_LEVEL;
+    if (form->occupation == NULL && programme->teaches.count > 0)
+        return CLASS_APPLY_OCCUPATION_MISSING;
     if (!pack_teaches(ctx->pack, programme, form->occupation, NULL))
         return CLASS_APPLY_OCCUPATION_NOT_TAUGHT;
-    if (!pack_teaches(ctx->pack, programme, form->occupation, level))
+    if (form->level == SKILL_LEVEL_NONE)
+        return is_level_needed ? CLASS_APPLY_LEVEL_MISSING : CLASS_APPLY_DONE;
+    if (!pack_teaches(ctx->pack, programme, form->occupation, skill_level_code(form->level)))
         return CLASS_APPLY_LEVEL_NOT_TAUGHT;
+    return CLASS_APPLY_DONE;
+}
+
+/* A figure of the form against the pack's; `ret_trouble` keeps both. */
+static bool is_over(int64_t found, int64_t limit, struct training_trouble *ret_trouble)
+{
+    ret_trouble->found = found;
+    ret_trouble->limit = limit;
+    return found > limit;
+}
+
+static enum class_apply check_size(struct ctx *ctx, const struct class_application *form,
+                                   const struct pack_programme *programme,
+                                   struct training_trouble *ret_trouble)
+{
+    const struct pack_region *region = pack_region(ctx->pack, form->region);
+    if (region == NULL || region->level != REGION_LEVEL_COUNTY)
+        return CLASS_APPLY_REGION_UNKNOWN;
     ret_trouble->found = form->lesson_hours;
     ret_trouble->limit = programme->lessons_least;
     if (form->lesson_hours < programme->lessons_least)
         return CLASS_APPLY_HOURS_TOO_FEW;
-    ret_trouble->found = form->capacity;
-    ret_trouble->limit = pack_class_size_most(ctx->pack, programme, form->starts_on);
-    if (form->capacity > ret_trouble->limit)
+    if (is_over(form->lesson_hours, programme->lessons_most, ret_trouble))
+        return CLASS_APPLY_HOURS_TOO_MANY;
+    if (is_over(form->capacity, pack_class_size_most(ctx->pack, programme, form->starts_on),
+                ret_trouble))
         return CLASS_APPLY_CAPACITY_OVER_LIMIT;
-    if (day_compare(form->starts_on, ctx->today) < 0)
-        return CLASS_APPLY_STARTS_IN_THE_PAST;
-    const struct pack_region *region = pack_region(ctx->pack, form->region);
-    if (region == NULL || region->level != REGION_LEVEL_COUNTY)
-        return CLASS_APPLY_REGION_UNKNOWN;
-    if (form->daily_hours >
-        pack_parameter(ctx->pack, PARAMETER_LESSONS_PER_DAY_MOST, form->starts_on))
-        return CLASS_APPLY_DAY_TOO_LONG;
-    return minutes_of(form->starts_at) < 0 ? CLASS_APPLY_TIME_UNREADABLE : CLASS_APPLY_DONE;
+    return CLASS_APPLY_DONE;
 }
 
 static int64_t days_needed(const struct class_application *form)
 {
     return (form->lesson_hours + form->daily_hours - 1) / form->daily_hours;
+}
+
+static struct day last_day(const struct class_application *form)
+{
+    return day_plus(form->starts_on, (int32_t)days_needed(form) - 1);
+}
+
+static enum class_apply check_time(struct ctx *ctx, const struct class_application *form,
+                                   const struct pack_programme *programme,
+                                   struct training_trouble *ret_trouble)
+{
+    bool is_in_plan = day_compare(ctx->pack->first_day, form->starts_on) <= 0 &&
+                      day_compare(last_day(form), ctx->pack->last_day) <= 0;
+    if (day_compare(form->starts_on, ctx->today) < 0)
+        return CLASS_APPLY_STARTS_IN_THE_PAST;
+    if (!is_in_plan || !pack_programme_runs(programme, form->starts_on))
+        return CLASS_APPLY_OUTSIDE_THE_PLAN;
+    if (minutes_of(form->starts_at) < 0)
+        return CLASS_APPLY_TIME_UNREADABLE;
+    int64_t most = pack_parameter(ctx->pack, PARAMETER_LESSONS_PER_DAY_MOST, form->starts_on);
+    return is_over(form->daily_hours, most, ret_trouble) ? CLASS_APPLY_DAY_TOO_LONG
+                                                         : CLASS_APPLY_DONE;
+}
+
+/* What the programme of the pack says about the form, in the order of the outcomes. */
+static enum class_apply check_programme(struct ctx *ctx, const struct class_application *form,
+                                        const struct pack_programme *programme,
+                                        struct training_trouble *ret_trouble)
+{
+    enum class_apply answer = check_taught(ctx, form, programme);
+    if (answer == CLASS_APPLY_DONE)
+        answer = check_size(ctx, form, programme, ret_trouble);
+    if (answer == CLASS_APPLY_DONE)
+        answer = check_time(ctx, form, programme, ret_trouble);
+    return answer;
 }
 
 /* One session a day, of daily_hours lessons, the last with what is left. */
@@ -113,11 +162,6 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
     enum class_apply answer = check_programme(ctx, form, programme, ret_trouble);
     if (answer != CLASS_APPLY_DONE)
         return answer;
-    struct day ends_on = day_plus(form->starts_on, (int32_t)days_needed(form) - 1);
-    bool is_in_plan = day_compare(ctx->pack->first_day, form->starts_on) <= 0 &&
-                      day_compare(ends_on, ctx->pack->last_day) <= 0;
-    if (!is_in_plan || !pack_programme_runs(programme, form->starts_on))
-        return CLASS_APPLY_OUTSIDE_THE_PLAN;
     person_id teacher;
     if (!registry_teacher(ctx, form->teacher_no, form->teacher_name, &teacher))
         return CLASS_APPLY_TEACHER_UNREADABLE;
@@ -134,7 +178,7 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
                               .place = form->place,
                               .teacher = teacher,
                               .starts_on = form->starts_on,
-                              .ends_on = ends_on,
+                              .ends_on = last_day(form),
                               .lesson_hours = form->lesson_hours,
                               .capacity = form->capacity,
                               .tags = tags_of(ctx, programme, opening),
@@ -250,4 +294,9 @@ bool training_class_close(struct ctx *ctx, training_class_id id)
 int64_t training_waiting(struct ctx *ctx)
 {
     return sql_class_count_waiting(ctx, registry_actor_region_prefix(ctx));
+}
+
+const char *training_taught(const struct training_class *class)
+{
+    return class->occupation == NULL ? class->programme : class->occupation;
 }

@@ -105,6 +105,8 @@ bool training_class_close(struct ctx *ctx, training_class_id id);
 /* Classes that wait for the actor’s review. */
 int64_t training_waiting(struct ctx *ctx);
 bool training_class_get(struct ctx *ctx, training_class_id id, struct training_class *ret);
+/* What a training must not repeat: its occupation, or, where it teaches none, its programme. */
+const char *training_taught(const struct training_class *class);
 bool training_enrolment(struct ctx *ctx, enrolment_id id, struct enrolment *ret);
 struct enrolment_list training_enrolments(struct ctx *ctx, training_class_id class);
 struct enrolment_list training_enrolments_of_person(struct ctx *ctx, person_id person);

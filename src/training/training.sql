@@ -138,12 +138,12 @@ UPDATE enrolment SET state = $2, version = version + 1 WHERE id = $1 AND state =
 SELECT COUNT(*) FROM enrolment e JOIN training_class c ON c.id = e.class_id
  WHERE e.person_id = $1 AND e.state IN ('enrolled', 'completed') AND c.starts_on BETWEEN $2 AND $3;
 
--- The same occupation at the same level, under way or completed.
--- same_training(person_id person, text occupation, enum skill_level level) one class_clash
+-- The same occupation (or, without one, the same programme) at the same level, under way or completed.
+-- same_training(person_id person, text taught, enum skill_level level) one class_clash
 SELECT c.id, c.name, s.starts_at
   FROM enrolment e JOIN training_class c ON c.id = e.class_id JOIN session s ON s.class_id = c.id AND s.number = 1
  WHERE e.person_id = $1 AND e.state IN ('enrolled', 'completed')
-   AND c.occupation = $2 AND COALESCE(c.level, '') = COALESCE($3, '')
+   AND COALESCE(c.occupation, c.programme) = $2 AND COALESCE(c.level, '') = COALESCE($3, '')
  ORDER BY c.id LIMIT 1;
 
 -- punch_insert(attendance_punch_id id, person_id person, enrolment_id enrolment, session_id session, enum punch_kind kind, enum punch_method method, text device, instant punched_at, instant received_at, account_id recorded_by) rows

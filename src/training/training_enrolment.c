@@ -43,7 +43,7 @@ static enum class_enrol check_history(struct ctx *ctx, const struct training_cla
 {
     if (sql_person_clash(ctx, class->id, person, &ret_trouble->clash))
         return CLASS_ENROL_PERSON_CLASH;
-    if (sql_same_training(ctx, person, class->occupation, class->level, &ret_trouble->clash))
+    if (sql_same_training(ctx, person, training_taught(class), class->level, &ret_trouble->clash))
         return CLASS_ENROL_SAME_TRAINING;
     int year = day_civil(class->starts_on).year;
     struct day first, last;

@@ -91,7 +91,7 @@ static void add_everyone(struct ctx *ctx)
                                              .region = OFFICES[i].region},
                  &offices[i]) == ORGANISATION_ADD_DONE,
              OFFICES[i].name);
-    static const char *const taught[] = {"T01-COOK", "T01-ELECTRICIAN", "T04-RANGER"};
+    static const char *const taught[] = {"T01-COOK", "T01-ELECTRICIAN", "T04-RANGER", "T06-GYB"};
     for (size_t i = 0; i < sizeof taught / sizeof taught[0]; i++)
         must(registry_organisation_allow(ctx, offices[0], taught[i]) ==
                  ORGANISATION_SCOPE_CHANGE_DONE,

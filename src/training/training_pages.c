@@ -27,7 +27,8 @@ static const char *programme_name(struct ctx *ctx, const char *code)
 
 static const char *occupation_name(struct ctx *ctx, const char *code)
 {
-    const struct pack_occupation *occupation = pack_occupation(ctx->pack, code);
+    const struct pack_occupation *occupation =
+        code == NULL ? NULL : pack_occupation(ctx->pack, code);
     return say(ctx, occupation == NULL ? NULL : &occupation->name);
 }
 

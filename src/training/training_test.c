@@ -101,6 +101,77 @@ static void apply_keeps_to_the_packs_programmes(void **state)
     assert_int_equal(apply(ctx, &form), CLASS_APPLY_LEVEL_NOT_TAUGHT);
 }
 
+static void apply_names_an_occupation_where_one_is_taught(void **state)
+{
+    struct ctx *ctx = ctx_of(state);
+    struct class_application form = training_fixture_form(ctx, 1);
+    form.occupation = NULL;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_OCCUPATION_MISSING);
+    form.occupation = "4-03-02-01";
+    form.level = SKILL_LEVEL_NONE;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_LEVEL_MISSING);
+}
+
+/* The course on business ideas teaches no occupation, and so no level. */
+static void apply_names_none_where_none_is_taught(void **state)
+{
+    struct ctx *ctx = ctx_of(state);
+    struct class_application form = training_fixture_form(ctx, 1);
+    training_class_id id;
+    struct training_trouble trouble;
+    struct class_opening opening = {&form, ctx->actor->organisation};
+    form.programme = "T06-GYB";
+    form.lesson_hours = pack_programme(ctx->pack, form.programme)->lessons_least;
+    form.level = SKILL_LEVEL_NONE;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_OCCUPATION_NOT_TAUGHT);
+    form.occupation = NULL;
+    form.level = SKILL_LEVEL_JUNIOR;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_LEVEL_NOT_TAUGHT);
+    form.level = SKILL_LEVEL_NONE;
+    assert_int_equal(training_class_apply(ctx, &opening, &id, &trouble), CLASS_APPLY_DONE);
+    struct training_class class = training_fixture_class(ctx, id);
+    assert_null(class.occupation);
+    assert_string_equal(training_taught(&class), "T06-GYB");
+}
+
+/* What is wrong is said in the order of the outcomes, whatever else is wrong. */
+static void apply_says_the_first_thing_first(void **state)
+{
+    struct ctx *ctx = ctx_of(state);
+    struct class_application form = training_fixture_form(ctx, 1);
+    const struct class_application good = form;
+    form.occupation = "6-31-01-03";
+    form.level = SKILL_LEVEL_SENIOR_TECHNICIAN;
+    form.region = "530000";
+    form.lesson_hours = 55;
+    form.capacity = 500;
+    form.starts_on = day_plus(ctx->today, -1);
+    form.starts_at = "25:00";
+    form.daily_hours = 12;
+    form.teacher_no = "530129197503150010";
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_OCCUPATION_NOT_TAUGHT);
+    form.occupation = good.occupation;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_LEVEL_NOT_TAUGHT);
+    form.level = good.level;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_REGION_UNKNOWN);
+    form.region = good.region;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_HOURS_TOO_FEW);
+    form.lesson_hours = 161;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_HOURS_TOO_MANY);
+    form.lesson_hours = good.lesson_hours;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_CAPACITY_OVER_LIMIT);
+    form.capacity = good.capacity;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_STARTS_IN_THE_PAST);
+    form.starts_on = day_plus(ctx->pack->last_day, 1);
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_OUTSIDE_THE_PLAN);
+    form.starts_on = good.starts_on;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_TIME_UNREADABLE);
+    form.starts_at = good.starts_at;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_DAY_TOO_LONG);
+    form.daily_hours = good.daily_hours;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_TEACHER_UNREADABLE);
+}
+
 static void apply_keeps_to_the_packs_limits(void **state)
 {
     struct ctx *ctx = ctx_of(state);
@@ -112,6 +183,11 @@ static void apply_keeps_to_the_packs_limits(void **state)
     assert_int_equal(training_class_apply(ctx, &opening, &id, &trouble), CLASS_APPLY_HOURS_TOO_FEW);
     assert_int_equal(trouble.found, 55);
     assert_int_equal(trouble.limit, 56);
+    form.lesson_hours = 161;
+    assert_int_equal(training_class_apply(ctx, &opening, &id, &trouble),
+                     CLASS_APPLY_HOURS_TOO_MANY);
+    assert_int_equal(trouble.found, 161);
+    assert_int_equal(trouble.limit, 160);
     form.lesson_hours = 56;
     form.capacity = 51;
     assert_int_equal(training_class_apply(ctx, &opening, &id, &trouble),
@@ -120,7 +196,9 @@ static void apply_keeps_to_the_packs_limits(void **state)
     assert_int_equal(trouble.limit, 50);
     form.capacity = 50;
     form.daily_hours = 9;
-    assert_int_equal(apply(ctx, &form), CLASS_APPLY_DAY_TOO_LONG);
+    assert_int_equal(training_class_apply(ctx, &opening, &id, &trouble), CLASS_APPLY_DAY_TOO_LONG);
+    assert_int_equal(trouble.found, 9);
+    assert_int_equal(trouble.limit, 8);
     form.daily_hours = 8;
     assert_int_equal(apply(ctx, &form), CLASS_APPLY_DONE);
 }
@@ -368,6 +446,9 @@ int main(void)
         TRAINING_FIXTURE_TEST(apply_is_the_own_institutions),
         TRAINING_FIXTURE_TEST(apply_needs_an_active_institution),
         TRAINING_FIXTURE_TEST(apply_keeps_to_the_packs_programmes),
+        TRAINING_FIXTURE_TEST(apply_names_an_occupation_where_one_is_taught),
+        TRAINING_FIXTURE_TEST(apply_names_none_where_none_is_taught),
+        TRAINING_FIXTURE_TEST(apply_says_the_first_thing_first),
         TRAINING_FIXTURE_TEST(apply_keeps_to_the_packs_limits),
         TRAINING_FIXTURE_TEST(apply_knows_its_day_hour_and_place),
         TRAINING_FIXTURE_TEST(apply_ends_within_the_plan),

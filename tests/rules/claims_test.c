@@ -1,6 +1,7 @@
 /* Claims, publicity, payments: every answer that the rules can give, on a class that was really
  * taught. */
 #include "story.h"
+#include "subsidy_sql.h"
 
 /* What the last rule said beside its answer. */
 static struct claim_trouble trouble; /* allowed: a test looks at it in the next line */
@@ -25,6 +26,68 @@ static void a_claim_is_made_once_and_only_for_what_is_due(void **state)
     store_fixture_day(story->house, ended);
     assert_int_equal(subsidy_claim_make(ctx, class, &claim, &trouble), CLAIM_MAKE_DONE);
     assert_int_equal(subsidy_claim_make(ctx, class, &claim, &trouble), CLAIM_MAKE_ALREADY);
+}
+
+/* Enrolment refuses a repeated training; should a line have come in by another way, the claim does.
+ */
+static void nobody_is_paid_twice_for_one_training(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    subsidy_claim_id first = story_claimed(story, "A111"), claim;
+    training_class_id class = story_taught(story, "A112");
+    story_examine(story, class, 90);
+    struct enrolment enrolment = training_enrolments(ctx, class).items[1];
+    struct training_class known;
+    struct person person;
+    assert_true(training_class_get(ctx, class, &known));
+    assert_true(registry_person(ctx, enrolment.person, &person));
+    struct sql_claim_line_insert line = {
+        .id = {id_next(ctx->ids, ctx->now)},
+        .claim = first,
+        .enrolment = training_enrolments_of_person(ctx, enrolment.person).items[0].id,
+        .person = enrolment.person,
+        .taught = training_taught(&known),
+        .level = skill_level_code(known.level),
+        .amount_fen = fen_of_yuan(1),
+        .rule = "x"};
+    assert_int_equal(sql_claim_line_insert(ctx, &line), 1);
+    assert_int_equal(subsidy_claim_make(ctx, class, &claim, &trouble), CLAIM_MAKE_PAID_BEFORE);
+    assert_string_equal(trouble.person, person.name);
+    /* Nothing of it was begun. */
+    struct subsidy_claim none;
+    assert_false(subsidy_claim_of_class(ctx, class, &none));
+}
+
+/* A programme without an occupation is opened, taught, certified and paid like any other. */
+static void what_teaches_no_occupation_is_paid_by_its_programme(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    story->programme = pack_programme(story->pack, "T06-ONLINE");
+    assert_int_equal(story->programme->teaches.count, 0);
+    story_allow(story, story->programme);
+    training_class_id class = story_taught(story, "A113");
+    story_examine(story, class, 90);
+    struct enrolment trainee = training_enrolments(ctx, class).items[0];
+    struct certificate certificate;
+    assert_true(evaluation_certificate_of(ctx, trainee.id, &certificate));
+    assert_null(certificate.occupation);
+    subsidy_claim_id id;
+    struct subsidy_claim claim;
+    assert_int_equal(subsidy_claim_make(ctx, class, &id, &trouble), CLAIM_MAKE_DONE);
+    assert_true(subsidy_claim_of_class(ctx, class, &claim));
+    assert_int_equal(fen_compare(claim.total_fen, fen_of_yuan(2 * 1500)), 0);
+    /* The same programme is the same training. */
+    training_class_id again = story_approved(story, "A114");
+    struct training_trouble why;
+    struct enrolling enrolling = {.class = again,
+                                  .person = trainee.person,
+                                  .import_id = INT64_MIN,
+                                  .born_on = DAY_NONE,
+                                  .tags = "|"};
+    enrolment_id ignored;
+    assert_int_equal(training_enrol(ctx, &enrolling, &ignored, &why), CLASS_ENROL_SAME_TRAINING);
 }
 
 static void who_fails_is_not_claimed_for(void **state)
@@ -276,6 +339,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_FIXTURE_TEST(a_claim_is_made_once_and_only_for_what_is_due),
+        STORE_FIXTURE_TEST(nobody_is_paid_twice_for_one_training),
+        STORE_FIXTURE_TEST(what_teaches_no_occupation_is_paid_by_its_programme),
         STORE_FIXTURE_TEST(who_fails_is_not_claimed_for),
         STORE_FIXTURE_TEST(what_is_not_subsidised_is_not_claimed),
         STORE_FIXTURE_TEST(an_institution_without_account_cannot_claim),

@@ -151,12 +151,21 @@ static inline struct story *story_begin(struct store_fixture *house)
 static inline enum skill_level story_level(const struct story *story)
 {
     enum skill_level level = SKILL_LEVEL_NONE;
+    if (story->programme->teaches.count == 0)
+        return level;
     for (size_t i = 0; i < story->pack->levels.count && level == SKILL_LEVEL_NONE; i++)
         if ((story->programme->teaches.items[0].levels >> story->pack->levels.items[i].rank & 1) !=
                 0 &&
             !skill_level_parse(story->pack->levels.items[i].code, &level))
             fail_msg("unknown level");
     return level;
+}
+
+/* NULL where the programme teaches none. */
+static inline const char *story_occupation(const struct story *story)
+{
+    const struct pack_teaches_list *teaches = &story->programme->teaches;
+    return teaches->count == 0 ? NULL : teaches->items[0].occupation->code;
 }
 
 static inline struct class_application story_form(struct story *story, const char *place,
@@ -166,8 +175,7 @@ static inline struct class_application story_form(struct story *story, const cha
         simulate__person(story->ctx, 1, 9000000 + story->next_person++, COUNTY);
     return (struct class_application){.name = "示例班",
                                       .programme = story->programme->code,
-                                      .occupation =
-                                          story->programme->teaches.items[0].occupation->code,
+                                      .occupation = story_occupation(story),
                                       .level = story_level(story),
                                       .region = COUNTY,
                                       .place = place,

@@ -121,6 +121,13 @@ def walk_money(tap, server):
     tap.check("the bank's file has a line a payment", file.status == 200 and file.text.count("\n") == batches[0]["payment_count"] + 1)
 
 
+def walk_public(tap, server):
+    reply = Client(server).get("/certificate/S000000000000000000000", Accept="application/json")
+    known = json.loads(reply.text)
+    tap.check("a number that nobody has says no date", reply.status == 404 and not known["is_found"]
+              and known["issued_on"] is None, reply.text)
+
+
 def main():
     tap = Tap()
     for words in (("init", "--db", DATABASE), ("simulate", "--db", DATABASE, "--people", "400", "--classes", "20", "--seed", "1")):
@@ -130,6 +137,7 @@ def main():
         walk_sign_in(tap, server)
         walk_roster(tap, server)
         walk_money(tap, server)
+        walk_public(tap, server)
     code, out, error = dianji("ledger", "recount", "--db", DATABASE)
     tap.check("the counters are what a recount says", code == 0, out + error)
     tap.finish()

@@ -17,7 +17,7 @@ CREATE TABLE certificate (
     enrolment_id   INTEGER NOT NULL UNIQUE REFERENCES enrolment (id),
     class_id       INTEGER NOT NULL,
     issuer         TEXT NOT NULL,
-    occupation     TEXT NOT NULL,
+    occupation     TEXT,
     level          TEXT,
     issued_on      INTEGER NOT NULL,
     state          TEXT NOT NULL CHECK (state IN ('valid', 'revoked'))

@@ -29,14 +29,14 @@ CREATE TABLE claim_line (
     claim_id     INTEGER NOT NULL REFERENCES subsidy_claim (id),
     enrolment_id INTEGER NOT NULL REFERENCES enrolment (id),
     person_id    INTEGER NOT NULL,
-    occupation   TEXT NOT NULL,
+    taught       TEXT NOT NULL,
     level        TEXT NOT NULL,
     amount_fen   INTEGER NOT NULL CHECK (amount_fen > 0),
     rule         TEXT NOT NULL,
     uplift       TEXT,
     state        TEXT NOT NULL CHECK (state IN ('claimed', 'held', 'owed', 'paid', 'bounced', 'refused'))
 ) STRICT;
--- The same person is never paid twice for one occupation and level, nor one enrolment twice.
-CREATE UNIQUE INDEX line_once ON claim_line (person_id, occupation, level) WHERE state <> 'refused';
+-- The same person is never paid twice for one occupation (or, without one, programme) and level, nor one enrolment twice.
+CREATE UNIQUE INDEX line_once ON claim_line (person_id, taught, level) WHERE state <> 'refused';
 CREATE UNIQUE INDEX line_of_enrolment ON claim_line (enrolment_id) WHERE state <> 'refused';
 CREATE INDEX line_of_claim ON claim_line (claim_id);

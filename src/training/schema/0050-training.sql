@@ -5,7 +5,7 @@ CREATE TABLE training_class (
     name            TEXT NOT NULL,
     item            INTEGER NOT NULL,
     programme       TEXT NOT NULL,
-    occupation      TEXT NOT NULL,
+    occupation      TEXT,
     level           TEXT,
     region          TEXT NOT NULL CHECK (length(region) = 6),
     place           TEXT NOT NULL,
