@@ -4,7 +4,8 @@
  * 三.3, 三.4).
  *
  * A batch declares its count and total when it is made; nothing is added later. A subject has one
- * payment, ever: the database refuses a second, and a result that is read twice changes nothing.
+ * live payment: the database refuses a second until the bank has returned the first, and a result
+ * that is read twice changes nothing.
  */
 #ifndef DIANJI_FUND_FUND_H
 #define DIANJI_FUND_FUND_H
@@ -24,7 +25,7 @@ struct owing {
     const char *purpose;
     struct fen amount_fen;
 };
-/* False where the subject has its payment already: nothing was added. */
+/* False where the subject has a live payment, payable, on its way or paid: nothing was added. */
 bool fund_owe(struct ctx *ctx, const struct owing *owing, payment_id *ret)
     __attribute__((warn_unused_result));
 /* What is payable in the actor's region. */
@@ -37,6 +38,7 @@ enum batch_approve fund_batch_approve(struct ctx *ctx, payment_batch_id id)
 bool fund_batch(struct ctx *ctx, payment_batch_id id, struct payment_batch *ret);
 struct payment_batch_list fund_batches(struct ctx *ctx, int64_t most);
 struct payment_list fund_payments(struct ctx *ctx, payment_batch_id id);
+/* The subject's last payment. */
 bool fund_payment_of(struct ctx *ctx, const char *subject_kind, int64_t subject_id,
                      struct payment *ret);
 /* The bank's file as CSV: UTF-8 with BOM, one line a payment, numbers as text. */

@@ -41,9 +41,10 @@ SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose,
 SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note
   FROM payment WHERE id = $1;
 
+-- The last one: those before it came back from the bank.
 -- payment_of_subject(text subject_kind, int subject_id) one payment
 SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note
-  FROM payment WHERE subject_kind = $1 AND subject_id = $2;
+  FROM payment WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 1;
 
 -- Reading the bank's file twice changes nothing the second time.
 -- payment_settle(payment_id id, enum payment_state next, text bank_note, instant settled_at) rows

@@ -253,30 +253,28 @@ enum claim_review subsidy_review(struct ctx *ctx, const struct claim_verdict *ve
 
 /* --- after the publicity */
 
-static void owe(struct ctx *ctx, const struct subsidy_claim *claim, const struct claim_line *line)
+static bool owe(struct ctx *ctx, const struct subsidy_claim *claim, const struct claim_line *line,
+                payment_id *ret)
 {
     struct training_class class = {0};
     struct organisation organisation = {0};
     struct person person = {0};
-    payment_id payment;
     training_class_get(ctx, claim->class, &class);
     registry_organisation(ctx, claim->organisation, &organisation);
     registry_person(ctx, line->person, &person);
-    bool is_owed =
-        fund_owe(ctx,
-                 &(struct owing){
-                     .subject_kind = SUBJECT,
-                     .subject_id = line->id.v,
-                     .region = claim->region,
-                     .payee = organisation.name,
-                     .account = organisation.bank_account,
-                     .bank_name = organisation.bank_name,
-                     .purpose = arena_printf(ctx->arena, "%s %s", class.name, person.name),
-                     .amount_fen = line->amount_fen,
-                 },
-                 &payment);
-    if (is_owed)
-        sql_line_step(ctx, &(struct sql_line_step){line->id, line->state, CLAIM_LINE_STATE_OWED});
+    struct owing owing = {
+        .subject_kind = SUBJECT,
+        .subject_id = line->id.v,
+        .region = claim->region,
+        .payee = organisation.name,
+        .account = organisation.bank_account,
+        .bank_name = organisation.bank_name,
+        .purpose = arena_printf(ctx->arena, "%s %s", class.name, person.name),
+        .amount_fen = line->amount_fen,
+    };
+    return sql_line_step(
+               ctx, &(struct sql_line_step){line->id, line->state, CLAIM_LINE_STATE_OWED}) > 0 &&
+           fund_owe(ctx, &owing, ret);
 }
 
 /* A line that nothing was decided about yet, and where it goes now. */
@@ -345,14 +343,50 @@ enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
         return CLAIM_RELEASE_WRONG_STATE;
     for (size_t i = 0; i < turns.count; i++) {
         const struct claim_line *line = &turns.items[i].line;
-        if (turns.items[i].next == CLAIM_LINE_STATE_OWED)
-            owe(ctx, &claim, line);
-        else
+        payment_id payment;
+        bool is_owed = turns.items[i].next == CLAIM_LINE_STATE_OWED;
+        /* A line that another has released in between: the questions above are asked again. */
+        if (is_owed && !owe(ctx, &claim, line, &payment))
+            fault_raise(ctx->arena, FAULT_RETRY);
+        if (!is_owed)
             sql_line_step(ctx, &(struct sql_line_step){line->id, line->state, turns.items[i].next});
     }
     registry_trace(ctx, "subsidy_claim", id.v, "claim_release", NULL);
     sql_claim_settle_step(ctx, id);
     return CLAIM_RELEASE_DONE;
+}
+
+/* Whether what was sent to the bank would be sent in the same way again. */
+static bool is_same_account(struct ctx *ctx, const struct subsidy_claim *claim,
+                            const struct payment *returned)
+{
+    struct organisation organisation = {0};
+    return registry_organisation(ctx, claim->organisation, &organisation) &&
+           text_equal(organisation.name, returned->payee) &&
+           text_equal(organisation.bank_account, returned->account) &&
+           text_equal(organisation.bank_name, returned->bank_name);
+}
+
+enum pay_again subsidy_pay_again(struct ctx *ctx, const struct paying_again *again, payment_id *ret)
+{
+    struct claim_line line;
+    struct subsidy_claim claim;
+    struct payment returned;
+    if (!sql_claim_line_by_id(ctx, again->line, &line) || !sql_claim_by_id(ctx, line.claim, &claim))
+        return PAY_AGAIN_NOT_FOUND;
+    if (!registry_actor_covers_region(ctx, claim.region))
+        return PAY_AGAIN_NOT_YOUR_REGION;
+    if (line.state != CLAIM_LINE_STATE_BOUNCED ||
+        !fund_payment_of(ctx, SUBJECT, line.id.v, &returned) ||
+        returned.state != PAYMENT_STATE_RETURNED)
+        return PAY_AGAIN_WRONG_STATE;
+    if (text_empty(again->note) && is_same_account(ctx, &claim, &returned))
+        return PAY_AGAIN_ACCOUNT_UNCHANGED;
+    /* Who was faster has taken the line: then its state is another when it is asked again. */
+    if (!owe(ctx, &claim, &line, ret))
+        fault_raise(ctx->arena, FAULT_RETRY);
+    registry_trace(ctx, "subsidy_claim", claim.id.v, "pay_again", again->note);
+    return PAY_AGAIN_DONE;
 }
 
 void subsidy_settled(struct ctx *ctx, const struct payment *payment, bool is_paid)

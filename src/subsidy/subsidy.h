@@ -3,8 +3,9 @@
  * gives (意见 二.18, 三.3), reviewed by two different people, shown in public, then owed and paid.
  *
  * first_review → second_review → publicity → payable → settled; rejected ends it and frees the
- * class for another claim. A person is paid once for one occupation and level, kept so by the
- * database; an objection holds its line alone.
+ * class for another claim. A line that the bank returns can be paid again until it is paid. A
+ * person is paid once for one occupation and level, kept so by the database; an objection holds its
+ * line alone.
  */
 #ifndef DIANJI_SUBSIDY_SUBSIDY_H
 #define DIANJI_SUBSIDY_SUBSIDY_H
@@ -38,7 +39,15 @@ enum claim_review subsidy_review(struct ctx *ctx, const struct claim_verdict *ve
  */
 enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
     __attribute__((warn_unused_result));
-/* For fund_batch_result(): a paid line becomes a fact. */
+struct paying_again {
+    claim_line_id line;
+    const char *note; /* why the same account will take it now; needed where it is unchanged */
+};
+/* A line that the bank returned becomes payable once more, to the institution's account as it is
+ * now. */
+enum pay_again subsidy_pay_again(struct ctx *ctx, const struct paying_again *again, payment_id *ret)
+    __attribute__((warn_unused_result));
+/* For fund_batch_result(): a paid line becomes a fact, a returned one can be paid again. */
 void subsidy_settled(struct ctx *ctx, const struct payment *payment, bool is_paid);
 
 /* The notice that a claim is on view with; 0: not yet. */

@@ -55,10 +55,11 @@ UPDATE subsidy_claim SET notice_id = $2 WHERE id = $1 AND notice_id IS NULL;
 -- claim_release_step(subsidy_claim_id id) rows
 UPDATE subsidy_claim SET state = 'payable', version = version + 1 WHERE id = $1 AND state = 'publicity';
 
+-- A line that came back is still to be paid.
 -- claim_settle_step(subsidy_claim_id id) exec
 UPDATE subsidy_claim SET state = 'settled', version = version + 1
  WHERE id = $1 AND state = 'payable'
-   AND NOT EXISTS (SELECT 1 FROM claim_line l WHERE l.claim_id = $1 AND l.state IN ('claimed', 'held', 'owed'));
+   AND NOT EXISTS (SELECT 1 FROM claim_line l WHERE l.claim_id = $1 AND l.state IN ('claimed', 'held', 'owed', 'bounced'));
 
 -- line_step(claim_line_id id, enum claim_line_state was, enum claim_line_state next) rows
 UPDATE claim_line SET state = $3 WHERE id = $1 AND state = $2;

@@ -74,6 +74,8 @@ static const char *basis_of(struct ctx *ctx, const char *rule)
 static void fill_lines(struct ctx *ctx, const struct subsidy_claim *claim,
                        struct claim_show_model *model)
 {
+    bool may_release = registry_permits(ctx, PERMISSION_CLAIM_RELEASE) &&
+                       registry_actor_covers_region(ctx, claim->region);
     struct claim_line_list lines = sql_claim_lines(ctx, claim->id);
     model->lines.count = lines.count;
     model->lines.items = arena_array(ctx->arena, lines.count, struct claim_show_line);
@@ -91,6 +93,8 @@ static void fill_lines(struct ctx *ctx, const struct subsidy_claim *claim,
             .basis = basis_of(ctx, lines.items[i].rule),
             .state = lines.items[i].state,
             .bank_note = payment.bank_note,
+            .line = lines.items[i].id,
+            .may_pay_again = may_release && lines.items[i].state == CLAIM_LINE_STATE_BOUNCED,
         };
     }
     struct trace_entry_list traces = ledger_traces(ctx, "subsidy_claim", claim->id.v);
@@ -195,11 +199,25 @@ static struct reply post_release(struct ctx *ctx)
     return reply_outcome(ctx, claim_release_info(subsidy_release(ctx, id)), claim_path(ctx, id));
 }
 
+static struct reply post_pay_again(struct ctx *ctx)
+{
+    subsidy_claim_id id;
+    payment_id payment;
+    struct paying_again again = {.note =
+                                     text_clean(ctx->arena, show_text(request_form(ctx, "note")))};
+    const char *line = request_form(ctx, "line");
+    if (!request_id(ctx, "claim", &id.v) || line == NULL || !id_parse(line, &again.line.v))
+        return reply_not_found(ctx);
+    enum pay_again outcome = subsidy_pay_again(ctx, &again, &payment);
+    return reply_outcome(ctx, pay_again_info(outcome), claim_path(ctx, id));
+}
+
 const struct route subsidy_routes[] = {
     {GET, "/desk/claims", PERMISSION_CLAIM_VIEW, .handle = show_list},
     {GET, "/desk/claim/:claim", PERMISSION_CLAIM_VIEW, .handle = show_claim},
     {POST, "/desk/class/:class/claim", PERMISSION_CLAIM_MAKE, .handle = post_make},
     {POST, "/desk/claim/:claim/review", PERMISSION_CLAIM_VIEW, .handle = post_review},
     {POST, "/desk/claim/:claim/release", PERMISSION_CLAIM_RELEASE, .handle = post_release},
+    {POST, "/desk/claim/:claim/pay-again", PERMISSION_CLAIM_RELEASE, .handle = post_pay_again},
     {0},
 };

@@ -2,6 +2,8 @@
  * leaves nothing behind. */
 #include "story.h"
 
+#include <pthread.h>
+
 static const struct ledger_metric COUNTED[] = {
     {.id = "paid.people",
      .counts = METRIC_PEOPLE,
@@ -164,6 +166,169 @@ static void what_comes_back_leaves_no_fact(void **state)
     desk.lines[1].is_paid = true;
     assert_int_equal(read_file(&desk, TRAINEES, &settled), BATCH_RESULT_NOTHING_NEW);
     assert_int_equal(paid_facts(&desk, &fact), 1);
+}
+
+/* The bank has paid the first line and returned the second. */
+static struct desk half_returned(void **state)
+{
+    struct desk desk = at_the_bank(state);
+    int64_t settled;
+    desk.lines[1].is_paid = false;
+    desk.lines[1].note = "账号不存在";
+    assert_int_equal(read_file(&desk, TRAINEES, &settled), BATCH_RESULT_DONE);
+    return desk;
+}
+
+static claim_line_id line_of(struct desk *desk, size_t i)
+{
+    struct payment_list payments = fund_payments(desk->ctx, desk->batch);
+    return (claim_line_id){payments.items[i].subject_id};
+}
+
+static void correct_account(struct desk *desk)
+{
+    struct organisation school;
+    story_act(desk->story, "county");
+    assert_true(registry_organisation(desk->ctx, desk->story->school, &school));
+    struct organisation_amendment amendment = {.name = school.name,
+                                               .kind = school.kind,
+                                               .region = school.region,
+                                               .bank_account =
+                                                   simulate__bank_account(desk->ctx, 77),
+                                               .bank_name = school.bank_name};
+    assert_int_equal(registry_organisation_amend(desk->ctx, school.id, school.version, &amendment),
+                     ORGANISATION_AMEND_DONE);
+}
+
+static enum pay_again pay_again(struct desk *desk, claim_line_id line, const char *note)
+{
+    payment_id payment;
+    struct paying_again again = {line, note};
+    return subsidy_pay_again(desk->ctx, &again, &payment);
+}
+
+static void what_came_back_is_paid_again_and_only_once(void **state)
+{
+    struct desk desk = half_returned(state);
+    struct fact fact;
+    int64_t settled;
+    claim_line_id paid = line_of(&desk, 0), returned = line_of(&desk, 1);
+    payment_batch_id first = desk.batch;
+    assert_int_equal(claim_state(&desk), CLAIM_STATE_PAYABLE); /* it is still to be paid */
+    assert_int_equal(pay_again(&desk, (claim_line_id){42}, NULL), PAY_AGAIN_NOT_FOUND);
+    story_act(desk.story, "stranger");
+    assert_int_equal(pay_again(&desk, returned, NULL), PAY_AGAIN_NOT_YOUR_REGION);
+    story_act(desk.story, "county");
+    assert_int_equal(pay_again(&desk, paid, "x"), PAY_AGAIN_WRONG_STATE);
+    assert_int_equal(pay_again(&desk, returned, ""), PAY_AGAIN_ACCOUNT_UNCHANGED);
+    correct_account(&desk);
+    assert_int_equal(pay_again(&desk, returned, NULL), PAY_AGAIN_DONE);
+    assert_int_equal(pay_again(&desk, returned, "再来一次"), PAY_AGAIN_WRONG_STATE);
+    make_batch(&desk);
+    struct payment_list payments = fund_payments(desk.ctx, desk.batch);
+    assert_int_equal(payments.count, 1);
+    assert_int_equal(payments.items[0].subject_id, returned.v);
+    assert_string_equal(payments.items[0].account, simulate__bank_account(desk.ctx, 77));
+    desk.lines[0] =
+        (struct bank_result){payments.items[0].id, payments.items[0].amount_fen, .is_paid = true};
+    assert_int_equal(read_file(&desk, 1, &settled), BATCH_RESULT_DONE);
+    assert_int_equal(paid_facts(&desk, &fact), TRAINEES);
+    assert_int_equal(counted(&desk, "paid.people").n, TRAINEES);
+    assert_int_equal(claim_state(&desk), CLAIM_STATE_SETTLED);
+    story_act(desk.story, "county");
+    assert_int_equal(pay_again(&desk, returned, "再来一次"), PAY_AGAIN_WRONG_STATE);
+    /* What was returned stays in its batch as it was. */
+    assert_int_equal(fund_payments(desk.ctx, first).items[1].state, PAYMENT_STATE_RETURNED);
+}
+
+/* The account was right, and the bank's reason was another: then somebody says so. */
+static void the_same_account_takes_a_reason(void **state)
+{
+    struct desk desk = half_returned(state);
+    claim_line_id returned = line_of(&desk, 1);
+    story_act(desk.story, "chief");
+    assert_int_equal(pay_again(&desk, returned, "银行系统故障，账户无误"), PAY_AGAIN_DONE);
+    struct trace_entry_list traces = ledger_traces(desk.ctx, "subsidy_claim", desk.claim.v);
+    assert_string_equal(traces.items[traces.count - 1].action, "pay_again");
+    assert_string_equal(traces.items[traces.count - 1].note, "银行系统故障，账户无误");
+}
+
+/* The database itself refuses a second live payment of a line. */
+static void a_line_has_one_live_payment(void **state)
+{
+    struct desk desk = half_returned(state);
+    struct payment_list payments = fund_payments(desk.ctx, desk.batch);
+    payment_id again;
+    for (size_t i = 0; i < TRAINEES; i++) {
+        struct owing owing = {payments.items[i].subject_kind,
+                              payments.items[i].subject_id,
+                              COUNTY,
+                              "x",
+                              "12345670",
+                              NULL,
+                              "x",
+                              fen_of_yuan(1)};
+        assert_int_equal(fund_owe(desk.ctx, &owing, &again),
+                         payments.items[i].state == PAYMENT_STATE_RETURNED);
+        assert_false(fund_owe(desk.ctx, &owing, &again));
+    }
+}
+
+/* --- several at once */
+
+enum { WRITERS = 4 };
+
+struct writer {
+    struct desk *desk;
+    struct ctx ctx;
+    claim_line_id line;
+    enum pay_again answer;
+};
+
+static bool pay_as_county(struct ctx *ctx, void *argument)
+{
+    struct writer *writer = argument;
+    payment_id payment;
+    struct paying_again again = {writer->line, "账户无误"};
+    if (!registry_act_as(ctx, "county"))
+        return false;
+    writer->answer = subsidy_pay_again(ctx, &again, &payment);
+    return writer->answer == PAY_AGAIN_DONE;
+}
+
+static void *write_once(void *argument)
+{
+    struct writer *writer = argument;
+    writer->ctx.arena = arena_new(8 * 1024 * 1024);
+    store_write(writer->desk->story->house->store, &writer->ctx, pay_as_county, writer);
+    arena_free(writer->ctx.arena);
+    return NULL;
+}
+
+static void of_several_writers_one_pays(void **state)
+{
+    struct desk desk = half_returned(state);
+    struct store_fixture *house = *state;
+    struct writer writers[WRITERS];
+    pthread_t threads[WRITERS];
+    claim_line_id returned = line_of(&desk, 1);
+    store_fixture_commit(house);
+    for (int i = 0; i < WRITERS; i++) {
+        writers[i] = (struct writer){.desk = &desk, .ctx = *desk.ctx, .line = returned};
+        writers[i].ctx.db = NULL;
+        assert_int_equal(pthread_create(&threads[i], NULL, write_once, &writers[i]), 0);
+    }
+    int done = 0;
+    for (int i = 0; i < WRITERS; i++) {
+        pthread_join(threads[i], NULL);
+        done += writers[i].answer == PAY_AGAIN_DONE;
+        assert_true(writers[i].answer == PAY_AGAIN_DONE ||
+                    writers[i].answer == PAY_AGAIN_WRONG_STATE);
+    }
+    assert_int_equal(done, 1);
+    desk.ctx = store_fixture_begin(house);
+    story_act(desk.story, "cashier");
+    assert_int_equal(fund_payable(desk.ctx).n, 1);
 }
 
 static void a_batch_closes_with_its_last_payment(void **state)
@@ -337,6 +502,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_FIXTURE_TEST(what_is_paid_is_a_fact_and_counts_once),
         STORE_FIXTURE_TEST(what_comes_back_leaves_no_fact),
+        STORE_FIXTURE_TEST(what_came_back_is_paid_again_and_only_once),
+        STORE_FIXTURE_TEST(the_same_account_takes_a_reason),
+        STORE_FIXTURE_TEST(a_line_has_one_live_payment),
+        STORE_FIXTURE_TEST(of_several_writers_one_pays),
         STORE_FIXTURE_TEST(a_batch_closes_with_its_last_payment),
         STORE_FIXTURE_TEST(a_banks_file_is_taken_whole_or_not_at_all),
         STORE_FIXTURE_TEST(a_batch_takes_what_is_payable_in_its_region),

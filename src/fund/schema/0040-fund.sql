@@ -13,7 +13,8 @@ CREATE TABLE payment_batch (
 ) STRICT;
 CREATE INDEX batch_of_region ON payment_batch (region, id);
 
--- One payment a thing that is owed, kept so by the database: nothing is paid twice.
+-- One live payment a thing that is owed, kept so by the database: nothing is paid twice. What the bank returned stays as it
+-- is and makes room for another.
 -- table: state
 CREATE TABLE payment (
     id            INTEGER PRIMARY KEY,
@@ -29,8 +30,9 @@ CREATE TABLE payment (
     batch_id      INTEGER REFERENCES payment_batch (id),
     bank_note     TEXT,
     settled_at    INTEGER,
-    UNIQUE (subject_kind, subject_id),
     CHECK ((state = 'payable') = (batch_id IS NULL))
 ) STRICT;
+CREATE UNIQUE INDEX payment_once ON payment (subject_kind, subject_id) WHERE state <> 'returned';
+CREATE INDEX payment_of_subject ON payment (subject_kind, subject_id, id);
 CREATE INDEX payment_of_batch ON payment (batch_id);
 CREATE INDEX payment_to_make ON payment (state, region);
