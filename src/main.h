@@ -13,8 +13,9 @@ struct tool {
     const char *pack_folder;
     const char *listen;
     const char *secret_file;
-    const char *clock;    /* an instant to pretend it is, for demonstrations */
-    const char *words[4]; /* what stands without -- */
+    const char *administrator; /* the login of a new installation's first account */
+    const char *clock;         /* an instant to pretend it is, for demonstrations */
+    const char *words[4];      /* what stands without -- */
     int word_count;
     int64_t people, classes, seed;
     bool json;

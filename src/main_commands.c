@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "main.h"
 #include "plan/plan.h"
+#include "registry/registry.h"
 #include "roster/roster.h"
 #include "simulate/simulate.h"
 
@@ -24,6 +25,50 @@ static bool remember(struct ctx *ctx, void *argument)
 {
     const struct tool *tool = argument;
     plan_remember_pack(ctx, tool->pack, tool->pack_folder);
+    return true;
+}
+
+/* --- the first account, from which all others come */
+
+static const char PASSWORD_VARIABLE[] = "DIANJI_ADMINISTRATOR_PASSWORD";
+
+struct first_account {
+    struct first_administrator_args args;
+    enum first_administrator answer;
+};
+
+static bool add_first(struct ctx *ctx, void *argument)
+{
+    struct first_account *first = argument;
+    first->answer = registry_create_first_administrator(ctx, &first->args);
+    return first->answer == FIRST_ADMINISTRATOR_DONE;
+}
+
+/* The password of the environment, or a new one, which is printed once and then known to nobody. */
+static bool add_administrator(struct tool *tool)
+{
+    struct ctx *ctx = &tool->ctx;
+    const char *given = getenv(PASSWORD_VARIABLE);
+    const char *password = text_empty(given) ? registry_password_new(ctx) : given;
+    enum password_change check = registry_password_check(ctx, password, tool->administrator);
+    if (check != PASSWORD_CHANGE_DONE) {
+        fprintf(stderr, "dianji: %s: %s\n", PASSWORD_VARIABLE,
+                words(ctx, password_change_info(check)->code));
+        return false;
+    }
+    struct first_account first = {.args = {.login = tool->administrator,
+                                           .password_hash = registry_hash_password(ctx, password),
+                                           .is_password_initial = text_empty(given),
+                                           .name = words(ctx, "role.administrator")}};
+    enum store_result result = store_write(tool->store, ctx, add_first, &first);
+    if (result != STORE_DONE) {
+        const struct outcome_info *info = first_administrator_info(first.answer);
+        fprintf(stderr, "dianji: %s\n",
+                info->code == NULL ? "the database cannot be written" : words(ctx, info->code));
+        return false;
+    }
+    if (text_empty(given))
+        printf("%s %s\n", tool->administrator, password);
     return true;
 }
 
@@ -49,6 +94,8 @@ static int command_init(struct tool *tool)
         fputs("dianji: the database cannot be written\n", stderr);
         return 1;
     }
+    if (tool->administrator != NULL && !add_administrator(tool))
+        return 1;
     fprintf(stderr, "dianji: %s is ready with %s\n", tool->db, tool->pack->id);
     return 0;
 }
@@ -200,7 +247,7 @@ static int command_simulate(struct tool *tool)
 
 const struct command COMMANDS[] = {
     {"--version", "", command_version},
-    {"init", "--db URL [--pack DIR]", command_init},
+    {"init", "--db URL [--pack DIR] [--administrator LOGIN]", command_init},
     {"serve",
      "--db URL --listen ADDR:PORT [--secret-file FILE] [--tls-proxy] [--log-requests] "
      "[--clock INSTANT]",

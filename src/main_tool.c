@@ -29,6 +29,8 @@ static bool read_option(struct tool *tool, const char *name, const char *value)
         tool->listen = value;
     else if (strcmp(name, "--secret-file") == 0)
         tool->secret_file = value;
+    else if (strcmp(name, "--administrator") == 0)
+        tool->administrator = value;
     else if (strcmp(name, "--clock") == 0)
         tool->clock = value;
     else if (strcmp(name, "--people") == 0)

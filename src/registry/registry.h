@@ -146,6 +146,12 @@ bool registry_organisation_may_teach(struct ctx *ctx, organisation_id id, const 
 /* Argon2id; takes tenths of a second and 19 MiB on purpose: never inside a transaction. */
 const char *registry_hash_password(struct ctx *ctx, const char *password);
 
+/* Whether a new password will do: PASSWORD_CHANGE_DONE, or what is wrong with it. */
+enum password_change registry_password_check(struct ctx *ctx, const char *password,
+                                             const char *login);
+/* One that people can read out and type: 4 groups of 4 letters and digits that no eye confuses. */
+const char *registry_password_new(struct ctx *ctx);
+
 struct account_args {
     const char *login; /* 3–40 of a–z 0–9 . _ - @ and Chinese; NULL: signs in with the number */
     const char *password_hash; /* registry_hash_password() */

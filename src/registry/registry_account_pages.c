@@ -108,7 +108,7 @@ struct given_password {
 void registry__prepare_password(struct ctx *ctx)
 {
     struct given_password *given = arena_one(ctx->arena, struct given_password);
-    given->password = registry__password_new(ctx);
+    given->password = registry_password_new(ctx);
     given->hash = registry_hash_password(ctx, given->password);
     request_keep(ctx, given);
 }

@@ -57,8 +57,8 @@ static bool is_common(const char *password)
     return strspn(password, first) == strlen(password); /* 8888888888 */
 }
 
-enum password_change registry__password_check(struct ctx *ctx, const char *password,
-                                              const char *login)
+enum password_change registry_password_check(struct ctx *ctx, const char *password,
+                                             const char *login)
 {
     const char *meant = text_clean(ctx->arena, password);
     const char *lower = registry__login(ctx, meant);
@@ -72,7 +72,7 @@ enum password_change registry__password_check(struct ctx *ctx, const char *passw
     return PASSWORD_CHANGE_DONE;
 }
 
-const char *registry__password_new(struct ctx *ctx)
+const char *registry_password_new(struct ctx *ctx)
 {
     static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
     struct buffer password = buffer_new(ctx->arena, NEW_GROUPS * (NEW_GROUP_CHARACTERS + 1));

@@ -32,11 +32,6 @@ bool registry__account_find(struct ctx *ctx, const char *login, struct account *
 /* Argon2id of a password that nobody has, with the costs of registry_hash_password(). */
 extern const char registry__nobodys_hash[];
 bool registry__password_fits(struct ctx *ctx, const char *password_hash, const char *password);
-/* Whether a new password will do: PASSWORD_CHANGE_DONE, or what is wrong with it. */
-enum password_change registry__password_check(struct ctx *ctx, const char *password,
-                                              const char *login);
-/* One that people can read out and type: 4 groups of 4 letters and digits that no eye confuses. */
-const char *registry__password_new(struct ctx *ctx);
 
 /* --- registry_sign_in.c: each attempt goes look → weigh → decide */
 

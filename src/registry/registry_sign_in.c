@@ -210,7 +210,7 @@ void registry__password_look(struct ctx *ctx, struct password_attempt *attempt)
     attempt->subject = account_subject(ctx, ctx->actor->account, NULL);
     attempt->is_locked = !is_there || is_locked(ctx, attempt->subject, attempt->address);
     attempt->fault =
-        registry__password_check(ctx, attempt->new, login == NULL ? person.identity_no : login);
+        registry_password_check(ctx, attempt->new, login == NULL ? person.identity_no : login);
 }
 
 void registry__password_weigh(struct ctx *ctx, struct password_attempt *attempt)

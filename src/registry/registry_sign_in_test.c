@@ -401,7 +401,7 @@ static void an_initial_password_is_to_be_changed(void **state)
     struct ctx *ctx = begin(state);
     enter(ctx);
     account_id officer = ctx->actor->account;
-    const char *initial = registry__password_new(ctx);
+    const char *initial = registry_password_new(ctx);
     const char *hash = registry_hash_password(ctx, initial);
     registry_fixture_act(ctx, FIXTURE_ADMINISTRATOR);
     assert_int_equal(registry_password_reset(ctx, officer, hash), PASSWORD_RESET_DONE);
@@ -417,10 +417,10 @@ static void an_initial_password_is_to_be_changed(void **state)
 static void new_passwords_are_long_and_never_the_same(void **state)
 {
     struct ctx *ctx = begin(state);
-    const char *one = registry__password_new(ctx), *two = registry__password_new(ctx);
+    const char *one = registry_password_new(ctx), *two = registry_password_new(ctx);
     assert_int_equal(strlen(one), 19);
     assert_string_not_equal(one, two);
-    assert_int_equal(registry__password_check(ctx, one, "officer"), PASSWORD_CHANGE_DONE);
+    assert_int_equal(registry_password_check(ctx, one, "officer"), PASSWORD_CHANGE_DONE);
 }
 
 int main(void)
