@@ -86,10 +86,13 @@ class Server:
         self.database, self.port, self.process = database, free_port(), None
         self.options = ["--clock", clock] if clock else []
 
-    def start(self, seconds=60):
+    def launch(self):
         self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.database, "--listen", f"127.0.0.1:{self.port}",
                                          *self.options],
                                         cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+
+    def start(self, seconds=60):
+        self.launch()
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if self.process.poll() is not None:

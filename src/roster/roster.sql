@@ -33,6 +33,24 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, verdict, field, fault, message
   FROM roster_line WHERE import_id = $1 ORDER BY row_number;
 
+-- The first of the file with one of two verdicts.
+-- lines_judged(roster_import_id import, enum line_verdict verdict, enum line_verdict other, int most) many roster_line
+SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, verdict, field, fault, message
+  FROM roster_line WHERE import_id = $1 AND (verdict = $2 OR verdict = $3) ORDER BY row_number LIMIT $4;
+
+-- verdict_counts(roster_import_id import) many verdict_count(enum line_verdict verdict, int n)
+SELECT verdict, COUNT(*) FROM roster_line WHERE import_id = $1 GROUP BY verdict;
+
+-- content_insert(roster_import_id import, bytes content) exec
+INSERT INTO roster_content (import_id, content) VALUES ($1, $2);
+
+-- content_of(roster_import_id import) one roster_content(bytes content)
+SELECT content FROM roster_content WHERE import_id = $1;
+
+-- content_forget(roster_import_id import) exec
+DELETE FROM roster_content
+ WHERE import_id = $1 AND EXISTS (SELECT 1 FROM roster_import i WHERE i.id = $1 AND i.state = 'previewed');
+
 -- line_set(roster_line_id id, enum line_verdict verdict, text fault, text message) exec
 UPDATE roster_line SET verdict = $2, fault = $3, message = $4 WHERE id = $1;
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "registry/registry.h"
-#include "roster/roster.h"
+#include "roster/roster_room.h"
 #include "roster_html.h"
 #include "roster_sql.h"
 #include "sheet/sheet.h"
@@ -12,7 +12,7 @@
 
 enum {
     UPLOAD_BYTES_MAX = 20 * 1000 * 1000,
-    LINES_SHOWN = 500,
+    LINES_SHOWN = 200,
 };
 
 static bool find_class(struct ctx *ctx, struct training_class *ret)
@@ -49,6 +49,7 @@ struct uploaded {
     struct roster_reading reading;
     const char *file_name;
     const char *hash;
+    struct bytes content;
 };
 
 /* Reading the file needs no transaction. */
@@ -66,8 +67,9 @@ static void prepare_upload(struct ctx *ctx)
     char *hex = arena_alloc(ctx->arena, sizeof digest * 2 + 1);
     uploaded->hash = sodium_bin2hex(hex, sizeof digest * 2 + 1, digest, sizeof digest);
     uploaded->file_name = upload->file_name;
-    roster_read(ctx, (struct bytes){upload->bytes, upload->length},
-                (struct roster_options){.keeps_lines = true}, &uploaded->reading);
+    uploaded->content = (struct bytes){upload->bytes, upload->length};
+    roster_read(ctx, uploaded->content, (struct roster_options){.keeps_lines = true},
+                &uploaded->reading);
 }
 
 static const char *import_path(struct ctx *ctx, roster_import_id id)
@@ -88,6 +90,7 @@ static struct reply post_upload(struct ctx *ctx)
                                &(struct roster_file){.class = class.id,
                                                      .file_name = uploaded->file_name,
                                                      .file_hash = uploaded->hash,
+                                                     .content = uploaded->content,
                                                      .reading = &uploaded->reading},
                                &id);
     struct argument arguments[] = {{"detail", uploaded->reading.detail}};
@@ -109,51 +112,92 @@ static bool find_import(struct ctx *ctx, struct roster_import *ret,
            registry_actor_is_of(ctx, ret_class->organisation);
 }
 
-static void count_line(struct roster_preview_model *model, enum line_verdict verdict)
+static void count_lines(struct ctx *ctx, struct roster_preview_model *model)
 {
-    switch (verdict) {
-    case LINE_VERDICT_FRESH:
-        model->fresh++;
-        break;
-    case LINE_VERDICT_KNOWN:
-        model->known++;
-        break;
-    case LINE_VERDICT_ALREADY:
-        model->already++;
-        break;
-    case LINE_VERDICT_REFUSED:
-        model->refused++;
-        break;
-    case LINE_VERDICT_ENROLLED:
-        model->enrolled++;
-        break;
-    case LINE_VERDICT_NONE:
-        break;
+    struct verdict_count_list counts = sql_verdict_counts(ctx, model->id);
+    for (size_t i = 0; i < counts.count; i++) {
+        int64_t n = counts.items[i].n;
+        switch (counts.items[i].verdict) {
+        case LINE_VERDICT_FRESH:
+            model->fresh = n;
+            break;
+        case LINE_VERDICT_KNOWN:
+            model->known = n;
+            break;
+        case LINE_VERDICT_DOUBTFUL:
+            model->doubtful = n;
+            break;
+        case LINE_VERDICT_ALREADY:
+            model->already = n;
+            break;
+        case LINE_VERDICT_REFUSED:
+            model->refused = n;
+            break;
+        case LINE_VERDICT_ENROLLED:
+            model->enrolled = n;
+            break;
+        case LINE_VERDICT_NONE:
+            break;
+        }
     }
 }
 
-static void add_line(struct ctx *ctx, struct roster_preview_model *model,
-                     const struct roster_line *line)
+static struct roster_line_list first_lines(struct ctx *ctx, const struct roster_import *import,
+                                           enum line_verdict verdict, enum line_verdict other)
 {
-    count_line(model, line->verdict);
-    if (line->verdict == LINE_VERDICT_REFUSED) {
+    return sql_lines_judged(ctx,
+                            &(struct sql_lines_judged){import->id, verdict, other, LINES_SHOWN});
+}
+
+/* What is to be mended, or looked at. */
+static void add_findings(struct ctx *ctx, struct roster_preview_model *model,
+                         const struct roster_line_list *lines)
+{
+    model->faults.items = arena_array(ctx->arena, lines->count, struct roster_preview_fault);
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct roster_line *line = &lines->items[i];
         const struct field *field =
             line->field == NULL ? NULL : entity_field(&roster_row_entity, line->field);
-        if (model->faults.count < LINES_SHOWN)
-            model->faults.items[model->faults.count++] =
-                (struct roster_preview_fault){.row_number = line->row_number,
-                                              .name = line->name,
-                                              .field = field == NULL ? "" : words(ctx, field->key),
-                                              .message = line->message};
-        return;
+        model->faults.items[model->faults.count++] = (struct roster_preview_fault){
+            .row_number = line->row_number,
+            .name = line->name,
+            .field = field == NULL ? "" : words(ctx, field->key),
+            .message = line->message,
+            .verdict = line->verdict,
+        };
     }
-    if (model->lines.count < LINES_SHOWN)
+}
+
+static void add_good(struct ctx *ctx, struct roster_preview_model *model,
+                     const struct roster_line_list *lines)
+{
+    model->lines.items = arena_array(ctx->arena, lines->count, struct roster_preview_line);
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct roster_line *line = &lines->items[i];
         model->lines.items[model->lines.count++] = (struct roster_preview_line){
             .row_number = line->row_number,
             .name = line->name,
             .identity_no = mask_identity_no(ctx->arena, line->identity_no),
             .phone = mask_phone(ctx->arena, line->phone),
             .verdict = line->verdict};
+    }
+}
+
+/* The good lines are those that will come in, or those that did. */
+static void fill_lines(struct ctx *ctx, struct roster_preview_model *model,
+                       const struct roster_import *import)
+{
+    bool is_ahead = import->state == IMPORT_STATE_PREVIEWED;
+    struct roster_line_list findings =
+        first_lines(ctx, import, LINE_VERDICT_REFUSED, LINE_VERDICT_DOUBTFUL);
+    struct roster_line_list good =
+        is_ahead ? first_lines(ctx, import, LINE_VERDICT_FRESH, LINE_VERDICT_KNOWN)
+                 : first_lines(ctx, import, LINE_VERDICT_ENROLLED, LINE_VERDICT_ALREADY);
+    add_findings(ctx, model, &findings);
+    add_good(ctx, model, &good);
+    model->more_faults = model->refused + model->doubtful - (int64_t)findings.count;
+    int64_t all_good = is_ahead ? model->fresh + model->known : model->enrolled + model->already;
+    model->more_lines = all_good - (int64_t)good.count;
 }
 
 static struct reply show_preview(struct ctx *ctx)
@@ -163,18 +207,16 @@ static struct reply show_preview(struct ctx *ctx)
     if (!find_import(ctx, &import, &class))
         return reply_not_found(ctx);
     struct roster_preview_model *model = arena_one(ctx->arena, struct roster_preview_model);
-    struct roster_line_list lines = sql_lines_of(ctx, import.id);
     *model = (struct roster_preview_model){.id = import.id,
                                            .class = class.id,
                                            .class_name = class.name,
                                            .file_name = import.file_name,
                                            .state = import.state,
                                            .line_count = import.line_count};
-    model->faults.items = arena_array(ctx->arena, LINES_SHOWN, struct roster_preview_fault);
-    model->lines.items = arena_array(ctx->arena, LINES_SHOWN, struct roster_preview_line);
-    for (size_t i = 0; i < lines.count; i++)
-        add_line(ctx, model, &lines.items[i]);
+    count_lines(ctx, model);
+    fill_lines(ctx, model, &import);
     model->may_accept = import.state == IMPORT_STATE_PREVIEWED && model->fresh + model->known > 0;
+    model->may_take_doubtful = import.state != IMPORT_STATE_UNDONE && model->doubtful > 0;
     model->may_undo =
         import.state == IMPORT_STATE_ACCEPTED && sql_import_punches(ctx, import.id.v) == 0;
     return page_roster_preview(ctx, model);
@@ -182,13 +224,15 @@ static struct reply show_preview(struct ctx *ctx)
 
 static struct reply post_accept(struct ctx *ctx)
 {
-    roster_import_id id;
+    struct roster_acceptance acceptance = {.takes_doubtful =
+                                               request_form(ctx, "takes_doubtful") != NULL};
     int64_t enrolled;
-    if (!request_id(ctx, "import", &id.v))
+    if (!request_id(ctx, "import", &acceptance.import.v))
         return reply_not_found(ctx);
-    enum roster_accept outcome = roster_accept(ctx, id, &enrolled);
+    enum roster_accept outcome = roster_accept(ctx, &acceptance, &enrolled);
     struct argument arguments[] = {{"n", show_integer(ctx, enrolled)}};
-    return reply_outcome_with(ctx, roster_accept_info(outcome), import_path(ctx, id), arguments, 1);
+    return reply_outcome_with(ctx, roster_accept_info(outcome), import_path(ctx, acceptance.import),
+                              arguments, 1);
 }
 
 static struct reply post_undo(struct ctx *ctx)
@@ -197,25 +241,6 @@ static struct reply post_undo(struct ctx *ctx)
     if (!request_id(ctx, "import", &id.v))
         return reply_not_found(ctx);
     return reply_outcome(ctx, roster_undo_info(roster_undo(ctx, id)), import_path(ctx, id));
-}
-
-/* --- the file again, with its faults beside each row */
-
-static void add_cell(struct buffer *out, const char *text, char end)
-{
-    buffer_add_char(out, '"');
-    /* Kept as text by a spreadsheet, and never a formula. */
-    bool is_number = text != NULL && strspn(text, "0123456789") > 11;
-    bool is_formula = text != NULL && *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
-    if (is_number || is_formula)
-        buffer_add(out, is_number ? "\t" : "'");
-    for (const char *at = show_text(text); *at != '\0'; at++) {
-        if (*at == '"')
-            buffer_add_char(out, '"');
-        buffer_add_char(out, *at);
-    }
-    buffer_add_char(out, '"');
-    buffer_add_char(out, end);
 }
 
 /* --- the file to be filled in */
@@ -229,31 +254,55 @@ static struct reply show_template(struct ctx *ctx)
                       file.data, file.length);
 }
 
+/* --- the file again, with its faults */
+
+struct marked {
+    struct roster_import import;
+    struct roster_marking marking;
+    struct bytes file;
+};
+
+static bool find_content(struct ctx *ctx, void *argument)
+{
+    struct marked *marked = argument;
+    struct training_class class;
+    struct roster_content content;
+    if (!find_import(ctx, &marked->import, &class) ||
+        !sql_content_of(ctx, marked->import.id, &content))
+        return false;
+    marked->marking.content = content.content;
+    marked->marking.lines = sql_lines_of(ctx, marked->import.id);
+    return true;
+}
+
+/* Reading the file once more needs no transaction. */
+static void prepare_marked(struct ctx *ctx)
+{
+    struct marked *marked = arena_one(ctx->arena, struct marked);
+    const char *format = request_part(ctx, "format");
+    request_keep(ctx, marked);
+    marked->marking.format = text_equal(format, "marked.csv") ? SHEET_CSV : SHEET_XLSX;
+    bool is_known = text_equal(format, "marked.csv") || text_equal(format, "marked.xlsx");
+    if (is_known && request_read(ctx, find_content, marked))
+        marked->file = roster__marked(ctx, &marked->marking);
+}
+
+/* The file's own name without its ending, and what it is now. */
+static const char *marked_name(struct ctx *ctx, const struct marked *marked)
+{
+    const char *name = marked->import.file_name, *dot = strrchr(name, '.');
+    int length = dot == NULL ? (int)strlen(name) : (int)(dot - name);
+    return arena_printf(ctx->arena, "%.*s-%s.%s", length, name, words(ctx, "roster.marked_name"),
+                        marked->marking.format == SHEET_CSV ? "csv" : "xlsx");
+}
+
 static struct reply show_marked(struct ctx *ctx)
 {
-    struct roster_import import;
-    struct training_class class;
-    if (!find_import(ctx, &import, &class))
+    const struct marked *marked = request_kept(ctx);
+    if (marked->file.data == NULL)
         return reply_not_found(ctx);
-    struct roster_line_list lines = sql_lines_of(ctx, import.id);
-    struct buffer out = buffer_new(ctx->arena, 128 * (lines.count + 1));
-    buffer_add(&out, "\xEF\xBB\xBF");
-    for (size_t i = 0; i < roster_row_entity.field_count; i++)
-        add_cell(&out, words(ctx, roster_row_entity.fields[i].key), ',');
-    add_cell(&out, words(ctx, "roster.place"), ',');
-    add_cell(&out, words(ctx, "roster.mend"), '\n');
-    for (size_t i = 0; i < lines.count; i++) {
-        const struct roster_line *line = &lines.items[i];
-        add_cell(&out, line->name, ',');
-        add_cell(&out, line->identity_no, ',');
-        add_cell(&out, line->phone, ',');
-        add_cell(&out, line->bank_account, ',');
-        add_cell(&out, line->bank_name, ',');
-        add_cell(&out, show_integer_plain(ctx, line->row_number), ',');
-        add_cell(&out, line->message, '\n');
-    }
-    return reply_file("text/csv; charset=utf-8",
-                      arena_printf(ctx->arena, "%s.csv", import.file_name), out.bytes, out.length);
+    return reply_file(sheet_content_type(marked->marking.format), marked_name(ctx, marked),
+                      marked->file.data, marked->file.length);
 }
 
 const struct route roster_routes[] = {
@@ -265,6 +314,7 @@ const struct route roster_routes[] = {
     {GET, "/desk/roster/:import", PERMISSION_CLASS_APPLY, .handle = show_preview},
     {POST, "/desk/roster/:import/accept", PERMISSION_CLASS_APPLY, .handle = post_accept},
     {POST, "/desk/roster/:import/undo", PERMISSION_CLASS_APPLY, .handle = post_undo},
-    {GET, "/desk/roster/:import/marked.csv", PERMISSION_CLASS_APPLY, .handle = show_marked},
+    {GET, "/desk/roster/:import/:format", PERMISSION_CLASS_APPLY, .handle = show_marked,
+     .prepare = prepare_marked, .lane = LANE_HEAVY},
     {0},
 };

@@ -15,6 +15,8 @@ struct header {
     int sheet;
     int64_t row;
     size_t score;
+    const char **titles;
+    size_t title_count;
     struct header_match match;
 };
 
@@ -45,6 +47,8 @@ static void search_sheet(struct ctx *ctx, struct sheet *sheet, int i, struct hea
         best->score = score;
         best->sheet = i;
         best->row = row.number;
+        best->titles = titles;
+        best->title_count = count;
         best->match = header_match(ctx, &roster_row_entity, titles, count);
     }
 }
@@ -121,7 +125,7 @@ struct pass {
     struct roster_options options;
     bool is_1904;
     struct seen_set seen;
-    size_t fault_capacity, line_capacity;
+    size_t fault_capacity, doubt_capacity, line_capacity;
 };
 
 static const char *say(struct ctx *ctx, const char *key, const char *name, const char *value)
@@ -134,43 +138,71 @@ static const char *show_refusal(struct ctx *ctx, enum sheet_refusal refusal)
     return words(ctx, sheet_refusal_info(refusal)->code);
 }
 
-static const struct roster_fault *add_fault(struct pass *pass, struct roster_fault fault)
+/* Room for one more in a growing list, which has doubled where it was full. */
+static struct roster_fault *one_more(struct arena *arena, struct roster_fault **list, size_t *count,
+                                     size_t *capacity)
 {
-    struct roster_reading *reading = pass->reading;
-    if (reading->fault_count == pass->fault_capacity) {
-        size_t wider = pass->fault_capacity == 0 ? 64 : pass->fault_capacity * 2;
-        reading->faults = arena_grow(pass->ctx->arena, reading->faults,
-                                     pass->fault_capacity * sizeof *reading->faults,
-                                     wider * sizeof *reading->faults);
-        pass->fault_capacity = wider;
+    if (*count == *capacity) {
+        size_t wider = *capacity == 0 ? 64 : *capacity * 2;
+        *list = arena_grow(arena, *list, *capacity * sizeof **list, wider * sizeof **list);
+        *capacity = wider;
     }
-    fault.message = arena_text(pass->ctx->arena, fault.message);
-    fault.code = arena_text(pass->ctx->arena, fault.code);
-    reading->faults[reading->fault_count] = fault;
-    return &reading->faults[reading->fault_count++];
+    return &(*list)[(*count)++];
 }
 
-static const struct sheet_cell *cell_of(const struct pass *pass, const struct sheet_row *row,
-                                        const struct field *field)
+static struct roster_fault kept(struct pass *pass, struct roster_fault fault)
+{
+    fault.message = arena_text(pass->ctx->arena, fault.message);
+    fault.code = arena_text(pass->ctx->arena, fault.code);
+    return fault;
+}
+
+static void add_fault(struct pass *pass, struct roster_fault fault)
+{
+    struct roster_reading *reading = pass->reading;
+    *one_more(pass->ctx->arena, &reading->faults, &reading->fault_count, &pass->fault_capacity) =
+        kept(pass, fault);
+}
+
+static void add_doubt(struct pass *pass, struct roster_fault doubt)
+{
+    struct roster_reading *reading = pass->reading;
+    *one_more(pass->ctx->arena, &reading->doubts, &reading->doubt_count, &pass->doubt_capacity) =
+        kept(pass, doubt);
+}
+
+/* -1 where the file has no such column. */
+static int column_of(const struct pass *pass, const struct field *field)
 {
     const struct header_match *match = &pass->header->match;
     for (size_t i = 0; i < match->column_count; i++)
         if (match->columns[i].field == field)
-            return sheet_cell_at(row, (int)i);
-    return NULL;
+            return (int)i;
+    return -1;
 }
 
-/* Reads one field; its fault, or NULL. Works in the row's scratch arena. */
-static const struct roster_fault *read_field(struct pass *pass, struct ctx *scratch,
-                                             const struct sheet_row *row, const struct field *field,
-                                             struct roster_row *ret)
+/* Reads one field. Works in the row's scratch arena. */
+static void read_field(struct pass *pass, struct ctx *scratch, const struct sheet_row *row,
+                       const struct field *field, struct roster_row *ret)
 {
-    struct field_cell from = {cell_of(pass, row, field), pass->is_1904};
+    int column = column_of(pass, field);
+    struct field_cell from = {column < 0 ? NULL : sheet_cell_at(row, column), pass->is_1904};
     const struct field_fault *fault = field_read_cell(scratch, field, &from, NULL, ret);
-    if (fault == NULL)
-        return NULL;
-    return add_fault(pass, (struct roster_fault){row->number, field, fault->code,
-                                                 words_with(scratch, &fault->message)});
+    if (fault != NULL)
+        add_fault(pass, (struct roster_fault){row->number, column, field, fault->code,
+                                              words_with(scratch, &fault->message)});
+}
+
+static void doubt_fields(struct pass *pass, struct ctx *scratch, int64_t row,
+                         const struct roster_row *values)
+{
+    for (size_t i = 0; i < roster_row_entity.field_count; i++) {
+        const struct field *field = &roster_row_entity.fields[i];
+        const struct field_fault *doubt = field_doubt(scratch, field, values);
+        if (doubt != NULL)
+            add_doubt(pass, (struct roster_fault){row, column_of(pass, field), field, doubt->code,
+                                                  words_with(scratch, &doubt->message)});
+    }
 }
 
 static bool is_empty(const struct pass *pass, const struct sheet_row *row)
@@ -181,9 +213,18 @@ static bool is_empty(const struct pass *pass, const struct sheet_row *row)
     return true;
 }
 
-static void keep_line(struct pass *pass, int64_t row, const struct roster_row *values,
-                      const struct roster_fault *fault)
+static const struct roster_fault *copy_of(struct arena *arena, const struct roster_fault *fault)
 {
+    if (fault == NULL)
+        return NULL;
+    struct roster_fault *copy = arena_one(arena, struct roster_fault);
+    *copy = *fault;
+    return copy;
+}
+
+static void keep_line(struct pass *pass, const struct roster_read_line *line)
+{
+    const struct roster_row *values = &line->values;
     struct roster_reading *reading = pass->reading;
     struct arena *arena = pass->ctx->arena;
     if (!pass->options.keeps_lines)
@@ -197,47 +238,53 @@ static void keep_line(struct pass *pass, int64_t row, const struct roster_row *v
     }
 #define KEEP(text) ((text) == NULL ? NULL : arena_text(arena, (text)))
     reading->lines[reading->line_count++] = (struct roster_read_line){
-        .row = row,
+        .row = line->row,
         .values = {.name = KEEP(values->name),
                    .identity_no = KEEP(values->identity_no),
                    .phone = KEEP(values->phone),
                    .bank_account = KEEP(values->bank_account),
                    .bank_name = KEEP(values->bank_name)},
-        .fault = fault == NULL ? NULL : arena_one(arena, struct roster_fault),
+        .fault = copy_of(arena, line->fault),
+        .doubt = copy_of(arena, line->doubt),
     };
 #undef KEEP
-    if (fault != NULL)
-        *(struct roster_fault *)(uintptr_t)reading->lines[reading->line_count - 1].fault = *fault;
+}
+
+static void check_seen(struct pass *pass, struct ctx *scratch, const struct roster_read_line *line)
+{
+    const char *number = line->values.identity_no;
+    int64_t earlier = number == NULL ? 0 : seen_before(&pass->seen, number, line->row);
+    if (earlier == 0)
+        return;
+    const struct field *field = entity_field(&roster_row_entity, "identity_no");
+    const char *at = arena_printf(scratch->arena, "%lld", (long long)earlier);
+    add_fault(pass, (struct roster_fault){line->row, column_of(pass, field), field, "duplicate",
+                                          say(scratch, "field.duplicate", "row", at)});
 }
 
 static void read_row(struct pass *pass, const struct sheet_row *row)
 {
     struct ctx scratch = *pass->ctx;
-    struct roster_row values = {0};
-    const struct roster_fault *first = NULL;
+    struct roster_read_line line = {.row = row->number};
     if (is_empty(pass, row))
         return;
     scratch.arena = pass->scratch;
     pass->reading->rows++;
-    size_t before = pass->reading->fault_count;
+    struct roster_reading *reading = pass->reading;
+    size_t faults = reading->fault_count, doubts = reading->doubt_count;
     if (row->is_hidden)
-        add_fault(pass, (struct roster_fault){row->number, NULL, "row-hidden",
+        add_fault(pass, (struct roster_fault){row->number, -1, NULL, "row-hidden",
                                               words(&scratch, "field.row-hidden")});
     for (size_t i = 0; i < roster_row_entity.field_count; i++)
-        read_field(pass, &scratch, row, &roster_row_entity.fields[i], &values);
-    int64_t earlier =
-        values.identity_no == NULL ? 0 : seen_before(&pass->seen, values.identity_no, row->number);
-    if (earlier != 0) {
-        const char *at = arena_printf(scratch.arena, "%lld", (long long)earlier);
-        add_fault(pass, (struct roster_fault){
-                            row->number, entity_field(&roster_row_entity, "identity_no"),
-                            "duplicate", say(&scratch, "field.duplicate", "row", at)});
+        read_field(pass, &scratch, row, &roster_row_entity.fields[i], &line.values);
+    check_seen(pass, &scratch, &line);
+    if (reading->fault_count == faults) {
+        reading->accepted++;
+        doubt_fields(pass, &scratch, row->number, &line.values);
     }
-    if (pass->reading->fault_count == before)
-        pass->reading->accepted++;
-    else
-        first = &pass->reading->faults[before];
-    keep_line(pass, row->number, &values, first);
+    line.fault = reading->fault_count > faults ? &reading->faults[faults] : NULL;
+    line.doubt = reading->doubt_count > doubts ? &reading->doubts[doubts] : NULL;
+    keep_line(pass, &line);
     arena_reset(pass->scratch);
 }
 
@@ -280,7 +327,7 @@ void roster_read(struct ctx *ctx, struct bytes file, struct roster_options optio
     enum sheet_refusal refusal;
     struct header header;
     *ret = (struct roster_reading){.outcome = ROSTER_UPLOAD_DONE};
-    struct sheet *sheet = sheet_open(ctx->arena, file, &sheet_limits_usual, &refusal);
+    struct sheet *sheet = sheet_open_apart(ctx->arena, file, &sheet_limits_usual, &refusal);
     if (sheet == NULL) {
         refuse(ret, ROSTER_UPLOAD_UNREADABLE, show_refusal(ctx, refusal));
         return;
@@ -289,7 +336,10 @@ void roster_read(struct ctx *ctx, struct bytes file, struct roster_options optio
         refuse(ret, ROSTER_UPLOAD_NO_HEADER, NULL);
         return;
     }
+    ret->sheet = header.sheet;
     ret->header_row = header.row;
+    ret->titles = header.titles;
+    ret->title_count = header.title_count;
     if (header.match.twice != NULL) {
         refuse(ret, ROSTER_UPLOAD_COLUMN_TWICE, words(ctx, header.match.twice->key));
         return;

@@ -1,5 +1,6 @@
 /* Rosters: what a file says, row by row, and that accepting is done once, and undone as a whole. */
 #include "roster/roster.h"
+#include "sheet/sheet.h"
 #include "story.h"
 
 static struct roster_reading read_text(struct story *story, const char *text)
@@ -65,10 +66,18 @@ static roster_import_id stage(struct story *story, training_class_id class, cons
 {
     roster_import_id id = {0};
     struct roster_reading reading = read_text(story, text);
-    struct roster_file file = {class, "名单.csv",
-                               arena_printf(story->ctx->arena, "%zu", strlen(text)), &reading};
+    struct roster_file file = {.class = class,
+                               .file_name = "名单.csv",
+                               .content = {text, strlen(text)},
+                               .file_hash = arena_printf(story->ctx->arena, "%zu", strlen(text)),
+                               .reading = &reading};
     assert_int_equal(roster_stage(story->ctx, &file, &id), expected);
     return id;
+}
+
+static enum roster_accept accept(struct ctx *ctx, roster_import_id id, int64_t *ret_enrolled)
+{
+    return roster_accept(ctx, &(struct roster_acceptance){.import = id}, ret_enrolled);
 }
 
 static void accepting_twice_enrols_once(void **state)
@@ -88,19 +97,19 @@ static void accepting_twice_enrols_once(void **state)
     story_act(story, "school");
     roster_import_id id = stage(story, class, text, ROSTER_UPLOAD_DONE);
     assert_int_equal(training_enrolments(ctx, class).count, 0);
-    assert_int_equal(roster_accept(ctx, no_import, &enrolled), ROSTER_ACCEPT_NOT_FOUND);
+    assert_int_equal(accept(ctx, no_import, &enrolled), ROSTER_ACCEPT_NOT_FOUND);
     story_act(story, "other");
-    assert_int_equal(roster_accept(ctx, id, &enrolled), ROSTER_ACCEPT_NOT_YOUR_INSTITUTION);
+    assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_NOT_YOUR_INSTITUTION);
     story_act(story, "school");
-    assert_int_equal(roster_accept(ctx, id, &enrolled), ROSTER_ACCEPT_DONE);
+    assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_DONE);
     assert_int_equal(enrolled, 2);
-    assert_int_equal(roster_accept(ctx, id, &enrolled), ROSTER_ACCEPT_ALREADY);
+    assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_ALREADY);
     assert_int_equal(stage(story, class, text, ROSTER_UPLOAD_DONE).v, id.v);
     assert_int_equal(training_enrolments(ctx, class).count, 2);
     /* The same people in another file are in the class already. */
     const char *again = arena_printf(ctx->arena, "%s\n", text);
     roster_import_id second = stage(story, class, again, ROSTER_UPLOAD_DONE);
-    assert_int_equal(roster_accept(ctx, second, &enrolled), ROSTER_ACCEPT_NOTHING_GOOD);
+    assert_int_equal(accept(ctx, second, &enrolled), ROSTER_ACCEPT_NOTHING_GOOD);
 }
 
 static void an_import_is_undone_as_a_whole(void **state)
@@ -114,28 +123,75 @@ static void an_import_is_undone_as_a_whole(void **state)
         arena_printf(ctx->arena, HEADER "%s%s", good_line(story, "张三"), good_line(story, "李四"));
     roster_import_id id = stage(story, class, text, ROSTER_UPLOAD_DONE);
     assert_int_equal(roster_undo(ctx, id), ROSTER_UNDO_WRONG_STATE);
-    assert_int_equal(roster_accept(ctx, id, &enrolled), ROSTER_ACCEPT_DONE);
+    assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_DONE);
     assert_int_equal(roster_undo(ctx, no_import), ROSTER_UNDO_NOT_FOUND);
     story_act(story, "other");
     assert_int_equal(roster_undo(ctx, id), ROSTER_UNDO_NOT_YOUR_INSTITUTION);
     story_act(story, "school");
     assert_int_equal(roster_undo(ctx, id), ROSTER_UNDO_DONE);
     assert_int_equal(training_enrolments(ctx, class).count, 0);
-    assert_int_equal(roster_accept(ctx, id, &enrolled), ROSTER_ACCEPT_UNDONE);
+    assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_UNDONE);
     /* The same file may come in again after that, and stays once somebody of it was there. */
     roster_import_id again = stage(story, class, text, ROSTER_UPLOAD_DONE);
-    assert_int_equal(roster_accept(ctx, again, &enrolled), ROSTER_ACCEPT_DONE);
+    assert_int_equal(accept(ctx, again, &enrolled), ROSTER_ACCEPT_DONE);
     story_attend(story, class);
     assert_int_equal(roster_undo(ctx, again), ROSTER_UNDO_ATTENDED);
 }
 
-int main(void)
+/* Seats are counted in the preview: nobody is promised one that there is not. */
+static void a_preview_fills_the_seats_and_no_more(void **state)
 {
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    training_class_id class = story_approved(story, "A1");
+    struct buffer text = buffer_new(ctx->arena, 4096);
+    int64_t enrolled;
+    buffer_add(&text, HEADER);
+    for (int i = 0; i < 23; i++)
+        buffer_add(&text, good_line(story, "张三"));
+    roster_import_id id = stage(story, class, text.bytes, ROSTER_UPLOAD_DONE);
+    assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_DONE);
+    assert_int_equal(enrolled, 20);
+    buffer_add(&text, good_line(story, "李四"));
+    roster_import_id second = stage(story, class, text.bytes, ROSTER_UPLOAD_DONE);
+    assert_int_equal(accept(ctx, second, &enrolled), ROSTER_ACCEPT_NOTHING_GOOD);
+}
+
+static void doubtful_lines_wait_for_a_second_look(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    training_class_id class = story_approved(story, "A1");
+    struct made_person made = simulate__person(ctx, 11, story->next_person++, COUNTY);
+    const char *text =
+        arena_printf(ctx->arena, "姓名,身份证号,银行账号\n%s,%s,6217001230001234567\n", "张三",
+                     made.identity_no);
+    struct roster_reading reading = read_text(story, text);
+    int64_t enrolled;
+    assert_int_equal(reading.accepted, 1);
+    assert_int_equal(reading.doubt_count, 1);
+    assert_string_equal(reading.doubts[0].code, "bank-account-checksum");
+    assert_int_equal(reading.doubts[0].column, 2);
+    roster_import_id id = stage(story, class, text, ROSTER_UPLOAD_DONE);
+    assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_NOTHING_GOOD);
+    struct roster_acceptance looked_at = {.import = id, .takes_doubtful = true};
+    assert_int_equal(roster_accept(ctx, &looked_at, &enrolled), ROSTER_ACCEPT_DONE);
+    assert_int_equal(enrolled, 1);
+    assert_int_equal(roster_accept(ctx, &looked_at, &enrolled), ROSTER_ACCEPT_ALREADY);
+    assert_int_equal(training_enrolments(ctx, class).count, 1);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "sheet-child") == 0)
+        return sheet_child_main();
     const struct CMUnitTest tests[] = {
         STORE_FIXTURE_TEST(each_fault_is_said_where_it_stands),
         STORE_FIXTURE_TEST(a_file_that_is_no_roster_is_refused),
         STORE_FIXTURE_TEST(accepting_twice_enrols_once),
         STORE_FIXTURE_TEST(an_import_is_undone_as_a_whole),
+        STORE_FIXTURE_TEST(a_preview_fills_the_seats_and_no_more),
+        STORE_FIXTURE_TEST(doubtful_lines_wait_for_a_second_look),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

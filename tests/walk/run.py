@@ -3,12 +3,14 @@
 On a simulated province, whose clock stands in October 2025.
 """
 
+import io
 import json
 import pathlib
 import re
 import subprocess
 import sys
 import uuid
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
@@ -109,6 +111,57 @@ def walk_roster(tap, server):
     tap.check("a text without header is refused with what to do", outcome(reply) == "roster_upload.no_header", reply.text)
 
 
+def cells_of(workbook):
+    """The texts of a workbook's rows, by reading its XML."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        names = parts.namelist()
+        shared = parts.read("xl/sharedStrings.xml").decode() if "xl/sharedStrings.xml" in names else ""
+    texts = [re.sub(r"<[^>]+>", "", item) for item in re.findall(r"<si>(.*?)</si>", shared, re.S)]
+    rows = {}
+    for number, row in re.findall(r'<row r="(\d+)"[^>]*?(?:/>|>(.*?)</row>)', sheet, re.S):
+        cells = re.findall(r'<c r="([A-Z]+)\d+"[^>]*?(?:/>|>(.*?)</c>)', row, re.S)
+        rows[int(number)] = [texts[int(re.search(r"<v>(\d+)</v>", body).group(1))] if "<v>" in body and texts
+                             else re.sub(r"<[^>]+>", "", body) for _, body in cells]
+    return rows
+
+
+MESSY = """某县2025年培训学员花名册,,,
+（填表说明：身份证号请用文本格式）,,,
+序号,学员姓名,公民身份号码,联系电话
+1,张三丰,５３０１０２１９９００３０７００１６,13908712345
+
+2,李四,530102199003070000,13908712346
+3,王五,5.30102E+17,13908712347
+"""
+
+
+def walk_marked(tap, server):
+    """A messy file: each fault at its row and column, and the same file back with them marked."""
+    client = as_account(server, "school1")
+    classes = json.loads(client.get("/desk/classes", Accept="application/json").text)["lines"]
+    path = next(f"/desk/class/{line['id']}" for line in classes if line["state"] in ("approved", "in_progress"))
+    reply = upload(client, path + "/roster", "花名册.csv", MESSY.encode("gb18030"))
+    tap.check("a file in GB18030 with titles above is previewed", outcome(reply) == "roster_upload.done", reply.text)
+    preview_path = json.loads(reply.text)["location"]
+    preview = json.loads(client.get(preview_path, Accept="application/json").text)
+    found = {(line["row_number"], line["field"]) for line in preview["faults"]}
+    tap.check("each fault stands at its row and column", found == {(6, "身份证号"), (7, "身份证号")}, preview)
+    marked = client.get(preview_path + "/marked.xlsx")
+    rows = cells_of(marked.body)
+    tap.check("the marked copy is a workbook in the same layout",
+              marked.status == 200 and rows[3][:4] == ["序号", "学员姓名", "公民身份号码", "联系电话"], rows)
+    said = {line["row_number"]: line["message"] for line in preview["faults"]}
+    tap.check("it says each fault at the end of its row", all(said[row] in rows[row][-1] for row in said), rows)
+    tap.check("a good row has none, and keeps its number as a text", rows[4][2].startswith("５３０１０２") and len(rows[4]) == 4, rows)
+    marked = client.get(preview_path + "/marked.csv")
+    tap.check("the same as delimited text", marked.status == 200 and said[6] in marked.text, marked.text)
+    tap.check("nothing else by that address", client.get(preview_path + "/marked.exe").status == 404)
+    other = as_account(server, "school2")
+    tap.check("another school gets neither", other.get(preview_path + "/marked.xlsx").status == 404
+              and other.get(preview_path).status == 404)
+
+
 def walk_money(tap, server):
     client = as_account(server, "cashier1")
     batches = json.loads(client.get("/desk/payments", Accept="application/json").text)["batches"]
@@ -136,6 +189,7 @@ def main():
     with Province() as server:
         walk_sign_in(tap, server)
         walk_roster(tap, server)
+        walk_marked(tap, server)
         walk_money(tap, server)
         walk_public(tap, server)
     code, out, error = dianji("ledger", "recount", "--db", DATABASE)

@@ -13,6 +13,13 @@ CREATE TABLE roster_import (
 ) STRICT;
 CREATE UNIQUE INDEX import_once ON roster_import (class_id, file_hash) WHERE state <> 'undone';
 
+-- The upload as it came, to be handed back with its faults marked; goes with a preview that gives way to another.
+-- table: state
+CREATE TABLE roster_content (
+    import_id INTEGER PRIMARY KEY REFERENCES roster_import (id),
+    content   BLOB NOT NULL
+) STRICT;
+
 -- What the file says, line by line, as it was read; nothing of it is a person until the import is accepted.
 -- table: state
 CREATE TABLE roster_line (
@@ -24,7 +31,7 @@ CREATE TABLE roster_line (
     phone        TEXT,
     bank_account TEXT,
     bank_name    TEXT,
-    verdict      TEXT NOT NULL CHECK (verdict IN ('fresh', 'known', 'already', 'refused', 'enrolled')),
+    verdict      TEXT NOT NULL CHECK (verdict IN ('fresh', 'known', 'doubtful', 'already', 'refused', 'enrolled')),
     field        TEXT,
     fault        TEXT,
     message      TEXT,
