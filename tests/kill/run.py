@@ -216,9 +216,9 @@ class Place:
     def claim(self, path, shown):
         kept = self.kept.setdefault(path, Kept())
         if kept.claim_path is None:
-            if not shown["may_claim"]:  # answered into the void: its claim is among the county's
-                mine = [line for line in self.county.read("/desk/claims")["lines"] if line["class_name"] == shown["name"]]
-                kept.claim_path = f"/desk/claim/{mine[0]['id']}"
+            made = [line for line in self.school.read("/desk/claims")["lines"] if line["class_name"] == shown["name"]]
+            if made:  # by a request whose answer was lost
+                kept.claim_path = f"/desk/claim/{made[0]['id']}"
             else:
                 kept.claim_path = self.school.act(path + "/claim", {})
                 self.answered(path).claim = 0
