@@ -419,6 +419,7 @@ const char *pack_organisation_tags(struct arena *arena, const struct pack *pack,
 #define PARAMETER_CLASS_LEAD_WORKING_DAYS "class_lead_working_days"
 #define PARAMETER_CLASS_REVIEW_WORKING_DAYS "class_review_working_days"
 #define PARAMETER_ATTENDANCE_LEAST_PERMILLE "attendance_least_permille"
+#define PARAMETER_SESSION_PRESENCE_LEAST_PERMILLE "session_presence_least_permille"
 #define PARAMETER_PUNCH_EARLY_MINUTES "punch_early_minutes"
 #define PARAMETER_PUNCH_LATE_MINUTES "punch_late_minutes"
 #define PARAMETER_PASS_MARK "pass_mark"

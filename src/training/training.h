@@ -87,8 +87,22 @@ enum class_punch training_punch(struct ctx *ctx, const struct punching *punching
                                 struct training_trouble *ret_trouble)
     __attribute__((warn_unused_result));
 
-/* All lessons are over: attendance closes, results may follow. */
+/* All lessons are over: attendance closes with its roll, results may follow. */
 enum class_finish training_class_finish(struct ctx *ctx, training_class_id id, int64_t version)
+    __attribute__((warn_unused_result));
+
+struct correcting {
+    enrolment_id enrolment;
+    session_id session;
+    int64_t lesson_hours; /* added; below zero: taken away */
+    const char *reason;
+};
+/*
+ * The roll of a finished class is never edited: the county adds a counter-entry, within the
+ * session's hours. What was decided from the roll before (a result, a claim) stands as it is.
+ */
+enum attendance_correct training_attendance_correct(struct ctx *ctx,
+                                                    const struct correcting *correcting)
     __attribute__((warn_unused_result));
 
 /* --- for the rooms above
@@ -112,8 +126,33 @@ struct enrolment_list training_enrolments(struct ctx *ctx, training_class_id cla
 struct enrolment_list training_enrolments_of_person(struct ctx *ctx, person_id person);
 struct enrolment_list training_enrolments_of_import(struct ctx *ctx, int64_t import_id);
 struct session_list training_sessions(struct ctx *ctx, training_class_id class);
-/* Lessons that count, a line an enrolment, in the order of training_enrolments(). */
+/*
+ * What counts of a trainee's punches, a line an enrolment, in the order of training_enrolments(). A
+ * session counts whole where the time between check-in and check-out covers the pack's share of it,
+ * else the full lessons that fit into that time; a finished class has its roll instead.
+ */
+struct attendance {
+    enrolment_id enrolment;
+    int64_t lesson_hours; /* that count */
+    int64_t held_hours;   /* of the sessions that are over */
+    bool is_low;          /* so far below the share that a trainee needs in the end */
+};
+struct attendance_list {
+    size_t count;
+    struct attendance *items;
+};
 struct attendance_list training_attendance(struct ctx *ctx, training_class_id class);
+/* The same of one session: each trainee with the punches and what counts. */
+struct session_presence {
+    struct presence presence;
+    int64_t lesson_hours;
+};
+struct session_presence_list {
+    size_t count;
+    struct session_presence *items;
+};
+struct session_presence_list training_session_presences(struct ctx *ctx,
+                                                        const struct session *session);
 /* Whether the lessons attended reach the pack's share of the class's lessons. */
 bool training_attended_enough(const struct ctx *ctx, const struct training_class *class,
                               int64_t lesson_hours);

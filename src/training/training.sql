@@ -164,35 +164,31 @@ SELECT other.id, other.name, theirs.starts_at
  WHERE ours.id = $2 AND p.device = $1 AND p.person_id <> $3
  ORDER BY theirs.starts_at LIMIT 1;
 
--- A lesson counts with a check-in and a check-out that bracket it.
--- attendance_of_class(training_class_id class) many attendance(enrolment_id enrolment, int lesson_hours, int sessions)
-SELECT e.id, CAST(COALESCE(SUM(CASE WHEN i.id IS NOT NULL AND o.id IS NOT NULL THEN s.lesson_hours ELSE 0 END), 0) AS INTEGER),
-       CAST(COALESCE(SUM(CASE WHEN i.id IS NOT NULL AND o.id IS NOT NULL THEN 1 ELSE 0 END), 0) AS INTEGER)
+-- Each trainee in each session: the raw punches, and, once the class is finished, the roll with its counter-entries.
+-- presences_of_class(training_class_id class, session_id session) many presence(enrolment_id enrolment, person_id person, session_id session, instant starts_at, instant ends_at, int lesson_hours, instant checked_in_at, instant checked_out_at, int rolled_hours, int corrected_hours)
+SELECT e.id, e.person_id, s.id, s.starts_at, s.ends_at, s.lesson_hours, i.punched_at, o.punched_at, r.lesson_hours,
+       CAST((SELECT COALESCE(SUM(c.lesson_hours), 0) FROM attendance_correction c
+              WHERE c.enrolment_id = e.id AND c.session_id = s.id) AS INTEGER)
   FROM enrolment e
-  JOIN session s ON s.class_id = e.class_id
+  JOIN session s ON s.class_id = e.class_id AND ($2 IS NULL OR s.id = $2)
   LEFT JOIN attendance_punch i ON i.enrolment_id = e.id AND i.session_id = s.id AND i.kind = 'check_in'
   LEFT JOIN attendance_punch o ON o.enrolment_id = e.id AND o.session_id = s.id AND o.kind = 'check_out'
+  LEFT JOIN attendance_roll r ON r.enrolment_id = e.id AND r.session_id = s.id
  WHERE e.class_id = $1 AND e.state <> 'withdrawn'
- GROUP BY e.id ORDER BY e.id;
+ ORDER BY e.id, s.number;
 
--- attendance_of_enrolment(enrolment_id enrolment) one attendance
-SELECT e.id, CAST(COALESCE(SUM(CASE WHEN i.id IS NOT NULL AND o.id IS NOT NULL THEN s.lesson_hours ELSE 0 END), 0) AS INTEGER),
-       CAST(COALESCE(SUM(CASE WHEN i.id IS NOT NULL AND o.id IS NOT NULL THEN 1 ELSE 0 END), 0) AS INTEGER)
-  FROM enrolment e
-  JOIN session s ON s.class_id = e.class_id
-  LEFT JOIN attendance_punch i ON i.enrolment_id = e.id AND i.session_id = s.id AND i.kind = 'check_in'
-  LEFT JOIN attendance_punch o ON o.enrolment_id = e.id AND o.session_id = s.id AND o.kind = 'check_out'
- WHERE e.id = $1
- GROUP BY e.id;
+-- roll_insert(person_id person, enrolment_id enrolment, session_id session, int present_minutes, int lesson_hours, account_id made_by, instant made_at) exec
+INSERT INTO attendance_roll (person_id, enrolment_id, session_id, present_minutes, lesson_hours, made_by, made_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
 
--- Who was there in one session: a line a trainee.
--- punches_of_session(session_id session) many session_punch(enrolment_id enrolment, person_id person, instant checked_in_at, instant checked_out_at)
-SELECT e.id, e.person_id, i.punched_at, o.punched_at
-  FROM session s
-  JOIN enrolment e ON e.class_id = s.class_id AND e.state <> 'withdrawn'
-  LEFT JOIN attendance_punch i ON i.enrolment_id = e.id AND i.session_id = s.id AND i.kind = 'check_in'
-  LEFT JOIN attendance_punch o ON o.enrolment_id = e.id AND o.session_id = s.id AND o.kind = 'check_out'
- WHERE s.id = $1 ORDER BY e.id;
+-- correction_insert(int id, person_id person, enrolment_id enrolment, session_id session, int lesson_hours, text reason, account_id recorded_by, text actor_name, instant recorded_at) exec
+INSERT INTO attendance_correction (id, person_id, enrolment_id, session_id, lesson_hours, reason, recorded_by, actor_name,
+                                   recorded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- corrections_of_session(session_id session) many attendance_correction(enrolment_id enrolment, person_id person, int lesson_hours, text reason, text actor_name, instant recorded_at)
+SELECT enrolment_id, person_id, lesson_hours, reason, actor_name, recorded_at FROM attendance_correction
+ WHERE session_id = $1 ORDER BY id;
 
 -- What a worker can check in to now.
 -- sessions_of_person_between(person_id person, instant first, instant last) many person_session(session_id session, enrolment_id enrolment, training_class_id class, text name, text place, instant starts_at, instant ends_at, instant checked_in_at, instant checked_out_at)

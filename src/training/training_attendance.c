@@ -1,7 +1,5 @@
 /*
- * Who was there. A punch is raw evidence and never edited; a lesson counts when a check-in and a
- * check-out bracket it. Once the class is finished its attendance is closed, and what was wrong is
- * put right by the reviewers, not by new punches.
+ * Who was there: a punch is raw evidence and never edited. What counts of it is in training_roll.c.
  */
 #include "base/text.h"
 #include "policy/policy.h"
@@ -94,36 +92,4 @@ enum class_punch training_punch(struct ctx *ctx, const struct punching *punching
     if (class.state == CLASS_STATE_APPROVED && sql_class_begin(ctx, class.id) > 0)
         registry_trace(ctx, "training_class", class.id.v, "class_begin", NULL);
     return CLASS_PUNCH_DONE;
-}
-
-enum class_finish training_class_finish(struct ctx *ctx, training_class_id id, int64_t version)
-{
-    struct training_class class;
-    if (!sql_class_by_id(ctx, id, &class))
-        return CLASS_FINISH_NOT_FOUND;
-    if (!registry_actor_is_of(ctx, class.organisation))
-        return CLASS_FINISH_NOT_YOUR_INSTITUTION;
-    if (class.state != CLASS_STATE_IN_PROGRESS)
-        return CLASS_FINISH_WRONG_STATE;
-    if (sql_session_last_end(ctx, id) > ctx->now.v)
-        return CLASS_FINISH_SESSIONS_LEFT;
-    if (sql_enrolment_count(ctx, id) == 0)
-        return CLASS_FINISH_NOBODY_ENROLLED;
-    if (sql_class_finish_step(ctx, id, version) == 0)
-        return CLASS_FINISH_STALE;
-    registry_trace(ctx, "training_class", id.v, "class_finish", NULL);
-    return CLASS_FINISH_DONE;
-}
-
-struct attendance_list training_attendance(struct ctx *ctx, training_class_id class)
-{
-    return sql_attendance_of_class(ctx, class);
-}
-
-bool training_attended_enough(const struct ctx *ctx, const struct training_class *class,
-                              int64_t lesson_hours)
-{
-    int64_t share =
-        pack_parameter(ctx->pack, PARAMETER_ATTENDANCE_LEAST_PERMILLE, class->starts_on);
-    return lesson_hours * PERMILLE >= class->lesson_hours * share;
 }

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "training/training_fixture.h"
+#include "training_sql.h"
 
 enum { MINUTE = 60 * 1000 };
 
@@ -61,6 +62,57 @@ static void a_lesson_counts_with_both_punches(void **state)
                      CLASS_STATE_IN_PROGRESS);
     assert_int_equal(punch_at(&morning, PUNCH_KIND_CHECK_OUT, end), CLASS_PUNCH_DONE);
     assert_int_equal(hours_of(&morning), 8);
+}
+
+static void signing_in_and_leaving_counts_nothing(void **state)
+{
+    struct morning morning = morning_of(state);
+    int64_t start = morning.session.starts_at.v;
+    assert_int_equal(punch_at(&morning, PUNCH_KIND_CHECK_IN, start), CLASS_PUNCH_DONE);
+    assert_int_equal(punch_at(&morning, PUNCH_KIND_CHECK_OUT, start), CLASS_PUNCH_DONE);
+    assert_int_equal(hours_of(&morning), 0);
+}
+
+/* Eight lessons in 360 minutes, of which the pack wants 288 for the whole. */
+static void what_counts_is_the_time_between_the_punches(void **state)
+{
+    static const struct {
+        int in, out; /* minutes after the session's beginning */
+        int64_t hours;
+    } days[] = {{0, 288, 8},  {0, 287, 6},  {72, 360, 8}, {73, 480, 6},
+                {-60, 45, 1}, {-60, 44, 0}, {0, 135, 3},  {315, 480, 1}};
+    struct morning morning = morning_of(state);
+    struct session_list sessions = training_sessions(morning.ctx, morning.class);
+    int64_t sum = 0;
+    for (size_t i = 0; i < sessions.count && i < sizeof days / sizeof days[0]; i++) {
+        morning.session = sessions.items[i];
+        int64_t start = morning.session.starts_at.v;
+        training_fixture_at(morning.ctx, morning.session.ends_at);
+        assert_int_equal(punch_at(&morning, PUNCH_KIND_CHECK_IN, start + days[i].in * MINUTE),
+                         CLASS_PUNCH_DONE);
+        assert_int_equal(punch_at(&morning, PUNCH_KIND_CHECK_OUT, start + days[i].out * MINUTE),
+                         CLASS_PUNCH_DONE);
+        sum += days[i].hours;
+        assert_int_equal(hours_of(&morning), sum);
+        struct session_presence_list list =
+            training_session_presences(morning.ctx, &morning.session);
+        assert_int_equal(list.items[0].lesson_hours, days[i].hours);
+    }
+}
+
+/* A warning while there is time: below eight tenths of the lessons that are over. */
+static void who_falls_behind_is_seen(void **state)
+{
+    struct morning morning = morning_of(state);
+    struct ctx *ctx = morning.ctx;
+    assert_false(training_attendance(ctx, morning.class).items[0].is_low); /* nothing is over */
+    training_fixture_at(ctx, (struct instant){morning.session.ends_at.v + 1});
+    struct attendance attendance = training_attendance(ctx, morning.class).items[0];
+    assert_true(attendance.is_low);
+    assert_int_equal(attendance.held_hours, 8);
+    training_fixture_attend(ctx, morning.enrolment, 1);
+    training_fixture_at(ctx, (struct instant){morning.session.ends_at.v + 1});
+    assert_false(training_attendance(ctx, morning.class).items[0].is_low);
 }
 
 static void check_in_opens_an_hour_before_and_ends_with_the_lesson(void **state)
@@ -206,6 +258,52 @@ static void finish_closes_the_attendance(void **state)
     assert_int_equal(hours_of(&morning), 48);
 }
 
+static enum attendance_correct correct(const struct morning *morning, int64_t hours,
+                                       const char *reason)
+{
+    struct correcting correcting = {morning->enrolment, morning->session.id, hours, reason};
+    return training_attendance_correct(morning->ctx, &correcting);
+}
+
+/* The roll of a finished class is not edited: the county adds entries beside it. */
+static void a_closed_roll_is_corrected_by_counter_entries(void **state)
+{
+    struct morning morning = morning_of(state);
+    struct ctx *ctx = morning.ctx;
+    training_fixture_attend(ctx, morning.enrolment, 6);
+    training_fixture_act(ctx, "county");
+    assert_int_equal(correct(&morning, -1, "早退"), ATTENDANCE_CORRECT_WRONG_STATE);
+    training_fixture_act(ctx, "school");
+    training_fixture_finish(ctx, morning.class);
+    assert_int_equal(correct(&morning, -1, "早退"), ATTENDANCE_CORRECT_NOT_YOUR_REGION);
+    training_fixture_act(ctx, "faraway");
+    assert_int_equal(correct(&morning, -1, "早退"), ATTENDANCE_CORRECT_NOT_YOUR_REGION);
+    training_fixture_act(ctx, "county");
+    struct morning lost = morning;
+    lost.enrolment.v = 12345;
+    assert_int_equal(correct(&lost, -1, "早退"), ATTENDANCE_CORRECT_NOT_FOUND);
+    lost = morning;
+    lost.session.id.v = 12345;
+    assert_int_equal(correct(&lost, -1, "早退"), ATTENDANCE_CORRECT_NOT_FOUND);
+    static const int64_t beyond[] = {0, 1, -9, INT64_MIN, INT64_MAX};
+    for (size_t i = 0; i < sizeof beyond / sizeof beyond[0]; i++)
+        assert_int_equal(correct(&morning, beyond[i], "早退"),
+                         ATTENDANCE_CORRECT_HOURS_OUT_OF_RANGE);
+    assert_int_equal(correct(&morning, -3, ""), ATTENDANCE_CORRECT_REASON_MISSING);
+    assert_int_equal(correct(&morning, -3, "巡查时不在教室"), ATTENDANCE_CORRECT_DONE);
+    assert_int_equal(hours_of(&morning), 45);
+    assert_int_equal(correct(&morning, 4, "多了"), ATTENDANCE_CORRECT_HOURS_OUT_OF_RANGE);
+    assert_int_equal(correct(&morning, 1, "纸质签到表为准"), ATTENDANCE_CORRECT_DONE);
+    assert_int_equal(hours_of(&morning), 46);
+    /* Both entries stand, with who made them and why. */
+    struct attendance_correction_list entries = sql_corrections_of_session(ctx, morning.session.id);
+    assert_int_equal(entries.count, 2);
+    assert_int_equal(entries.items[0].lesson_hours, -3);
+    assert_string_equal(entries.items[0].reason, "巡查时不在教室");
+    assert_string_equal(entries.items[0].actor_name, "county");
+    assert_int_equal(training_session_presences(ctx, &morning.session).items[0].lesson_hours, 6);
+}
+
 static void finish_needs_a_trainee(void **state)
 {
     struct morning morning = morning_of(state);
@@ -234,6 +332,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TRAINING_FIXTURE_TEST(a_lesson_counts_with_both_punches),
+        TRAINING_FIXTURE_TEST(signing_in_and_leaving_counts_nothing),
+        TRAINING_FIXTURE_TEST(what_counts_is_the_time_between_the_punches),
+        TRAINING_FIXTURE_TEST(who_falls_behind_is_seen),
+        TRAINING_FIXTURE_TEST(a_closed_roll_is_corrected_by_counter_entries),
         TRAINING_FIXTURE_TEST(check_in_opens_an_hour_before_and_ends_with_the_lesson),
         TRAINING_FIXTURE_TEST(check_out_is_open_two_hours_after_the_lesson),
         TRAINING_FIXTURE_TEST(nobody_punches_ahead_of_the_day),

@@ -248,7 +248,7 @@ static void fill_trainees(struct ctx *ctx, const struct training_class *class,
                           struct class_desk_model *model)
 {
     struct trainee_line_list roster = sql_roster(ctx, class->id);
-    struct attendance_list attendance = sql_attendance_of_class(ctx, class->id);
+    struct attendance_list attendance = training_attendance(ctx, class->id);
     model->trainees.count = roster.count;
     model->trainees.items = arena_array(ctx->arena, roster.count, struct class_desk_trainee);
     for (size_t i = 0; i < roster.count; i++)
@@ -258,6 +258,7 @@ static void fill_trainees(struct ctx *ctx, const struct training_class *class,
             .identity_no = mask_identity_no(ctx->arena, roster.items[i].identity_no),
             .phone = mask_phone(ctx->arena, roster.items[i].phone),
             .attended = i < attendance.count ? attendance.items[i].lesson_hours : 0,
+            .is_low = i < attendance.count && attendance.items[i].is_low,
             .state = roster.items[i].state,
         };
 }
@@ -304,6 +305,15 @@ static void fill_rights(struct ctx *ctx, const struct training_class *class,
     model->may_claim = is_own && class->state == CLASS_STATE_CLOSED;
 }
 
+/* Who falls behind while there is still time to come. */
+static int64_t low_count(const struct class_desk_model *model)
+{
+    int64_t count = 0;
+    for (size_t i = 0; model->state == CLASS_STATE_IN_PROGRESS && i < model->trainees.count; i++)
+        count += model->trainees.items[i].is_low;
+    return count;
+}
+
 static struct reply desk_reply(struct ctx *ctx, const struct training_class *class,
                                const struct field_faults *faults, const char *problem)
 {
@@ -334,6 +344,7 @@ static struct reply desk_reply(struct ctx *ctx, const struct training_class *cla
     fill_course(ctx, class, model);
     fill_rights(ctx, class, model);
     model->enrolled = (int64_t)model->trainees.count;
+    model->low_count = low_count(model);
     return reply_page(&class_desk_page, model, faults != NULL || problem != NULL ? 422 : 200);
 }
 
@@ -433,6 +444,44 @@ static struct reply post_enrol(struct ctx *ctx)
 
 /* --- attendance */
 
+static const char *person_name(struct ctx *ctx, person_id id)
+{
+    struct person person;
+    return registry_person(ctx, id, &person) ? person.name : "";
+}
+
+static void fill_presences(struct ctx *ctx, const struct session *session,
+                           struct session_sheet_model *model)
+{
+    struct session_presence_list list = training_session_presences(ctx, session);
+    model->lines.count = list.count;
+    model->lines.items = arena_array(ctx->arena, list.count, struct session_sheet_line);
+    for (size_t i = 0; i < list.count; i++)
+        model->lines.items[i] = (struct session_sheet_line){
+            .enrolment = list.items[i].presence.enrolment,
+            .name = person_name(ctx, list.items[i].presence.person),
+            .checked_in_at = list.items[i].presence.checked_in_at,
+            .checked_out_at = list.items[i].presence.checked_out_at,
+            .counted = list.items[i].lesson_hours,
+        };
+}
+
+static void fill_corrections(struct ctx *ctx, const struct session *session,
+                             struct session_sheet_model *model)
+{
+    struct attendance_correction_list list = sql_corrections_of_session(ctx, session->id);
+    model->corrections.count = list.count;
+    model->corrections.items = arena_array(ctx->arena, list.count, struct session_sheet_correction);
+    for (size_t i = 0; i < list.count; i++)
+        model->corrections.items[i] = (struct session_sheet_correction){
+            .name = person_name(ctx, list.items[i].person),
+            .hours = list.items[i].lesson_hours,
+            .reason = list.items[i].reason,
+            .actor_name = list.items[i].actor_name,
+            .recorded_at = list.items[i].recorded_at,
+        };
+}
+
 static struct reply show_session(struct ctx *ctx)
 {
     session_id id;
@@ -449,21 +498,17 @@ static struct reply show_session(struct ctx *ctx)
         .number = session.number,
         .starts_at = session.starts_at,
         .ends_at = session.ends_at,
-        .may_punch = registry_actor_is_of(ctx, class.organisation),
+        .lesson_hours = session.lesson_hours,
+        .may_punch =
+            registry_actor_is_of(ctx, class.organisation) &&
+            (class.state == CLASS_STATE_APPROVED || class.state == CLASS_STATE_IN_PROGRESS),
+        .may_correct =
+            registry_permits(ctx, PERMISSION_ATTENDANCE_CORRECT) &&
+            registry_actor_covers_region(ctx, class.region) &&
+            (class.state == CLASS_STATE_TRAINING_DONE || class.state == CLASS_STATE_CLOSED),
     };
-    struct session_punch_list punches = sql_punches_of_session(ctx, id);
-    model->lines.count = punches.count;
-    model->lines.items = arena_array(ctx->arena, punches.count, struct session_sheet_line);
-    for (size_t i = 0; i < punches.count; i++) {
-        struct person person = {0};
-        registry_person(ctx, punches.items[i].person, &person);
-        model->lines.items[i] = (struct session_sheet_line){
-            .enrolment = punches.items[i].enrolment,
-            .name = person.name,
-            .checked_in_at = punches.items[i].checked_in_at,
-            .checked_out_at = punches.items[i].checked_out_at,
-        };
-    }
+    fill_presences(ctx, &session, model);
+    fill_corrections(ctx, &session, model);
     return page_session_sheet(ctx, model);
 }
 
@@ -493,21 +538,39 @@ static struct reply post_session(struct ctx *ctx)
     struct training_trouble trouble = {0};
     if (!request_id(ctx, "session", &id.v) || !sql_session_by_id(ctx, id, &session))
         return reply_not_found(ctx);
-    struct session_punch_list lines = sql_punches_of_session(ctx, id);
+    struct session_presence_list lines = training_session_presences(ctx, &session);
     enum class_punch outcome = CLASS_PUNCH_DONE;
     for (size_t i = 0; i < lines.count && outcome <= CLASS_PUNCH_ALREADY; i++)
         for (size_t k = 0; k < 2 && outcome <= CLASS_PUNCH_ALREADY; k++)
-            if (is_ticked(ctx, columns[k].prefix, lines.items[i].enrolment))
+            if (is_ticked(ctx, columns[k].prefix, lines.items[i].presence.enrolment))
                 outcome = training_punch(
                     ctx,
                     &(struct punching){.session = id,
-                                       .enrolment = lines.items[i].enrolment,
+                                       .enrolment = lines.items[i].presence.enrolment,
                                        .kind = columns[k].kind,
                                        .method = PUNCH_METHOD_TEACHER_LIST,
                                        .punched_at = planned(ctx, &session, columns[k].kind)},
                     &trouble);
     const char *path = arena_printf(ctx->arena, "/desk/session/%s", show_id(ctx, id.v));
     return answer(ctx, class_punch_info(outcome), path, &trouble);
+}
+
+static struct reply post_correct(struct ctx *ctx)
+{
+    struct correcting correcting = {
+        .lesson_hours = 0,
+        .reason = text_clean(ctx->arena, show_text(request_form(ctx, "reason")))};
+    const char *enrolment = request_form(ctx, "enrolment");
+    const char *hours = request_form(ctx, "lesson_hours");
+    if (!request_id(ctx, "session", &correcting.session.v) || enrolment == NULL ||
+        !id_parse(enrolment, &correcting.enrolment.v))
+        return reply_not_found(ctx);
+    if (hours != NULL && !text_integer(hours, &correcting.lesson_hours))
+        correcting.lesson_hours = 0;
+    enum attendance_correct outcome = training_attendance_correct(ctx, &correcting);
+    const char *path =
+        arena_printf(ctx->arena, "/desk/session/%s", show_id(ctx, correcting.session.v));
+    return reply_outcome(ctx, attendance_correct_info(outcome), path);
 }
 
 static struct reply show_check_in(struct ctx *ctx)
@@ -558,8 +621,9 @@ const struct route training_routes[] = {
     {POST, "/desk/class/:class/review", PERMISSION_CLASS_REVIEW, .handle = post_review},
     {POST, "/desk/class/:class/finish", PERMISSION_CLASS_APPLY, .handle = post_finish},
     {POST, "/desk/class/:class/enrol", PERMISSION_CLASS_APPLY, .handle = post_enrol},
-    {GET, "/desk/session/:session", PERMISSION_CLASS_PUNCH, .handle = show_session},
+    {GET, "/desk/session/:session", PERMISSION_CLASS_VIEW, .handle = show_session},
     {POST, "/desk/session/:session", PERMISSION_CLASS_PUNCH, .handle = post_session},
+    {POST, "/desk/session/:session/correct", PERMISSION_ATTENDANCE_CORRECT, .handle = post_correct},
     {GET, "/me/check-in", PERMISSION_CLASS_CHECK_IN, .handle = show_check_in},
     {POST, "/me/check-in/:session/:enrolment/:kind", PERMISSION_CLASS_CHECK_IN,
      .handle = post_check_in},

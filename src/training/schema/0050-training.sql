@@ -77,3 +77,32 @@ CREATE TABLE attendance_punch (
 ) STRICT;
 CREATE INDEX punch_of_session ON attendance_punch (session_id);
 CREATE INDEX punch_of_device ON attendance_punch (device, punched_at);
+
+-- The roll: what counts of the punches, a line a trainee and session, made once when the class is finished. From then on
+-- attendance is closed, and a mistake is put right by a counter-entry with its reason.
+-- table: fact
+CREATE TABLE attendance_roll (
+    person_id       INTEGER NOT NULL,
+    enrolment_id    INTEGER NOT NULL REFERENCES enrolment (id),
+    session_id      INTEGER NOT NULL REFERENCES session (id),
+    present_minutes INTEGER NOT NULL CHECK (present_minutes >= 0),
+    lesson_hours    INTEGER NOT NULL CHECK (lesson_hours >= 0),
+    made_by         INTEGER NOT NULL,
+    made_at         INTEGER NOT NULL,
+    PRIMARY KEY (enrolment_id, session_id)
+) STRICT;
+
+-- table: fact
+CREATE TABLE attendance_correction (
+    id           INTEGER PRIMARY KEY,
+    person_id    INTEGER NOT NULL,
+    enrolment_id INTEGER NOT NULL,
+    session_id   INTEGER NOT NULL,
+    lesson_hours INTEGER NOT NULL CHECK (lesson_hours <> 0),
+    reason       TEXT NOT NULL CHECK (length(reason) BETWEEN 1 AND 500),
+    recorded_by  INTEGER NOT NULL,
+    actor_name   TEXT NOT NULL,
+    recorded_at  INTEGER NOT NULL,
+    FOREIGN KEY (enrolment_id, session_id) REFERENCES attendance_roll (enrolment_id, session_id)
+) STRICT;
+CREATE INDEX correction_of_roll ON attendance_correction (enrolment_id, session_id);
