@@ -161,7 +161,7 @@ static void read_result_file(struct ctx *ctx, struct bytes bytes, struct result_
 {
     enum sheet_refusal refusal;
     struct sheet_row row;
-    struct sheet *sheet = sheet_open(ctx->arena, bytes, &sheet_limits_usual, &refusal);
+    struct sheet *sheet = sheet_open_apart(ctx->arena, bytes, &sheet_limits_usual, &refusal);
     ret->bad_row = 1;
     if (sheet == NULL || sheet_next(sheet, &row) != SHEET_ROW)
         return;
