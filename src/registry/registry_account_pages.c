@@ -162,6 +162,16 @@ static struct post_args post_of(struct ctx *ctx, account_id account, const struc
     return args;
 }
 
+/* Whom the number names; an unknown one is refused by the rule. */
+static person_id person_of(struct ctx *ctx, const char *identity_no)
+{
+    struct person person;
+    if (identity_no == NULL)
+        return (person_id){0};
+    bool is_known = registry_person_by_number(ctx, identity_no, &person);
+    return is_known ? person.id : (person_id){INT64_MAX};
+}
+
 /* The account with its first post: both or none. */
 static const struct outcome_info *add_both(struct ctx *ctx, const struct account_form *form,
                                            account_id *ret)
@@ -171,7 +181,8 @@ static const struct outcome_info *add_both(struct ctx *ctx, const struct account
     struct account_args args = {.login = form->login,
                                 .password_hash = given->hash,
                                 .is_password_initial = true,
-                                .name = form->name};
+                                .name = form->name,
+                                .person = person_of(ctx, form->identity_no)};
     enum account_add added = registry_account_add(ctx, &args, ret);
     if (added != ACCOUNT_ADD_DONE)
         return account_add_info(added);
