@@ -127,6 +127,23 @@ def walk_organisations(tap, server, admin):
               other.get(f"{path}/edit").status == 404)
 
 
+def walk_teacher(tap, server, admin):
+    """A teacher's account belongs to a person who is registered; the form says whom."""
+    officer = as_account(server, "county1")
+    teacher = {"identity_no": number("19800808", 123), "name": "何示例"}
+    schools = model(admin, "/desk/organisations?kind=training_institution")["list"]["rows"]
+    school = next(line["credit_code"] for line in schools if line["region"] == "530129")
+    form = {"login": "new.teacher", "name": "何示例", "role": "teacher", "organisation_code": school}
+    status, answer = act(admin, "/desk/account/new", form)
+    tap.check("a teacher's account says whose it is", (status, answer) == (422, "post_add.person_needed"), answer)
+    form["identity_no"] = teacher["identity_no"]
+    status, answer = act(admin, "/desk/account/new", form)
+    tap.check("nobody unregistered gets one", (status, answer) == (422, "account_add.person_unknown"), answer)
+    fill(officer, "/desk/person/new", {**teacher, "region": "530129"})
+    status, answer = act(admin, "/desk/account/new", form)
+    tap.check("a registered person gets it", status == 201 and answer["login"] == "new.teacher", answer)
+
+
 def walk_accounts(tap, server, admin):
     offices = model(admin, "/desk/organisations?kind=hrss_department")["list"]["rows"]
     office = next(line["credit_code"] for line in offices if line["region"] == "530129")
@@ -261,6 +278,7 @@ def main():
         walk_door(tap, server)
         walk_organisations(tap, server, admin)
         walk_accounts(tap, server, admin)
+        walk_teacher(tap, server, admin)
         walk_registering(tap, server)
         walk_people(tap, server, admin)
         walk_pages(tap, server, load_crawl())
