@@ -56,19 +56,31 @@ static struct reply show_list(struct ctx *ctx)
     return page_claim_list(ctx, model);
 }
 
-/* What the rule of a line rests on: its clause, else its source. */
-static const char *basis_of(struct ctx *ctx, const char *rule)
+/* The rule that a line was worked out by, or NULL where the pack has it no more. */
+static const struct pack_subsidy_rule *rule_of(const struct ctx *ctx, const char *id)
 {
-    for (size_t i = 0; i < ctx->pack->subsidy_rules.count; i++) {
-        const struct pack_subsidy_rule *known = &ctx->pack->subsidy_rules.items[i];
-        if (!text_equal(known->id, rule))
-            continue;
-        if (known->basis.clause != NULL)
-            return known->basis.clause->id;
-        return known->basis.source == NULL ? ""
-                                           : pack_say(known->basis.source->title, ctx->language);
-    }
-    return "";
+    for (size_t i = 0; i < ctx->pack->subsidy_rules.count; i++)
+        if (text_equal(ctx->pack->subsidy_rules.items[i].id, id))
+            return &ctx->pack->subsidy_rules.items[i];
+    return NULL;
+}
+
+static const char *uplift_name(struct ctx *ctx, const char *id)
+{
+    for (size_t i = 0; i < ctx->pack->uplifts.count; i++)
+        if (text_equal(ctx->pack->uplifts.items[i].id, id))
+            return pack_say(ctx->pack->uplifts.items[i].name, ctx->language);
+    return id;
+}
+
+/* What a rule rests on: its clause, else its source. */
+static const char *basis_of(struct ctx *ctx, const struct pack_subsidy_rule *rule)
+{
+    if (rule == NULL)
+        return "";
+    if (rule->basis.clause != NULL)
+        return rule->basis.clause->id;
+    return rule->basis.source == NULL ? "" : pack_say(rule->basis.source->title, ctx->language);
 }
 
 static void fill_lines(struct ctx *ctx, const struct subsidy_claim *claim,
@@ -82,6 +94,7 @@ static void fill_lines(struct ctx *ctx, const struct subsidy_claim *claim,
     for (size_t i = 0; i < lines.count; i++) {
         struct person person = {0};
         struct payment payment = {0};
+        const struct pack_subsidy_rule *rule = rule_of(ctx, lines.items[i].rule);
         registry_person(ctx, lines.items[i].person, &person);
         fund_payment_of(ctx, "claim_line", lines.items[i].id.v, &payment);
         model->lines.items[i] = (struct claim_show_line){
@@ -89,8 +102,10 @@ static void fill_lines(struct ctx *ctx, const struct subsidy_claim *claim,
             .identity_no = mask_identity_no(ctx->arena, person.identity_no),
             .amount_fen = lines.items[i].amount_fen,
             .rule = lines.items[i].rule,
+            .rule_name = rule == NULL ? lines.items[i].rule : pack_say(rule->name, ctx->language),
             .uplift = lines.items[i].uplift,
-            .basis = basis_of(ctx, lines.items[i].rule),
+            .uplift_name = uplift_name(ctx, lines.items[i].uplift),
+            .basis = basis_of(ctx, rule),
             .state = lines.items[i].state,
             .bank_note = payment.bank_note,
             .line = lines.items[i].id,
