@@ -1,0 +1,190 @@
+/* The first half of the walk: a class is applied for, reviewed, filled, taught and examined. */
+
+import { Keyboard } from "./keyboard.mjs";
+import { PASSWORD } from "./house.mjs";
+import { Person } from "./person.mjs";
+import { textOf } from "./roster.mjs";
+import * as story from "./story.mjs";
+import { check, same } from "./tap.mjs";
+
+const { course } = story;
+
+/** The administrator gives the school's teacher an account; the teacher takes an own password. */
+export async function openTeacherAccount(town) {
+    const admin = await Person.enter(town, "admin");
+    await admin.follow("/desk/organisations");
+    const school = (await admin.rows()).find(([name]) => name.startsWith("寻甸") && name.includes("学校"));
+    await admin.go("/desk/accounts");
+    await admin.follow("/desk/account/new");
+    await admin.type("login", "teacher1");
+    await admin.type("name", course.teacher_name);
+    await admin.type("identity_no", course.teacher_no);
+    await admin.find("main [name=role]").selectOption("teacher");
+    await admin.type("organisation_code", school[1]);
+    await admin.send("/desk/account/new");
+    const given = await admin.find("main b.code").innerText();
+    await admin.close();
+    await takeOwnPassword(town, "teacher1", given);
+}
+
+/** The first sign-in with a password that somebody else has seen. */
+export async function takeOwnPassword(town, login, given, who = login) {
+    const person = await Person.enter(town, login, { who, password: given });
+    await person.go("/account/password");
+    await person.type("password", given);
+    await person.type("new_password", PASSWORD);
+    await person.type("repeated", PASSWORD);
+    await person.send("/account/password");
+    check(`${who} has an own password`, person.status === 200, await person.text());
+    await person.close();
+}
+
+/** The clerk signs in and fills the whole form without a mouse. */
+export async function apply(town) {
+    const clerk = await Person.open(town, "school1");
+    const keys = new Keyboard(clerk);
+    await clerk.go("/sign-in");
+    await keys.tabTo((at) => at.tag === "a");
+    await clerk.arrive(async () => {
+        await keys.fill({ login: "school1", password: PASSWORD });
+        await clerk.page.keyboard.press("Enter");
+    });
+    check("signing in needs no mouse", new URL(clerk.page.url()).pathname === "/desk", clerk.page.url());
+    keys.report("sign-in");
+
+    await clerk.follow("/desk/classes");
+    await clerk.follow("/desk/class/new");
+    const form = new Keyboard(clerk);
+    const stops = await form.fill({ ...course, capacity: "2000" });
+    check("Tab goes from field to field", stops.slice(1).every((count) => count <= 4), stops.join(" "));
+    await form.tabTo((at) => at.tag === "button");
+    await form.press("Enter");
+    form.report("the form of a class");
+    check("a class that is too large is refused", clerk.status === 422, await clerk.text());
+    same("what was typed is still there", await clerk.find("[name=place]").inputValue(), course.place);
+    await clerk.type("capacity", course.capacity);
+    await clerk.send("/desk/class/new");
+    check("the draft has its page", (await clerk.text()).includes(course.name), await clerk.text());
+    town.classPath = new URL(clerk.page.url()).pathname;
+    await clerk.send("/submit");
+    check("a submitted class is not submitted again", !(await clerk.has('form[action$="/submit"]')));
+    await clerk.close();
+}
+
+/** The county's officer finds the class in the inbox. */
+export async function review(town) {
+    const officer = await Person.enter(town, "county1");
+    await officer.follow("/desk/classes?state=submitted");
+    await officer.click(officer.page.getByRole("link", { name: course.name }));
+    await officer.send("/review", "button[value=return]");
+    check("a class is not returned without a word", officer.status === 422, await officer.text());
+    await officer.go(town.classPath);
+    await officer.send("/review", "button[value=approve]");
+    check("a reviewed class waits for nobody", !(await officer.has('form[action$="/review"]')));
+    await officer.close();
+}
+
+async function upload(person, file) {
+    await person.find("main input[type=file]").setInputFiles(file);
+    /* With the script the answer is written into the page that sent the file. */
+    await person.arrive(
+        () => person.press('main form[action$="/roster"] button'),
+        () => person.page.waitForSelector("main dl.facts"),
+    );
+}
+
+/** The clerk's file is as offices have them; the preview says what to mend, and nothing is saved. */
+export async function fillRoster(town) {
+    const clerk = await Person.enter(town, "school1");
+    await clerk.go(town.classPath);
+    await clerk.follow(`${town.classPath}/roster`);
+    await upload(clerk, story.rosterFile({ mended: false }));
+    town.previewPath = new URL(clerk.page.url()).pathname;
+    await checkPreview(clerk);
+    const marked = await clerk.download('main a[href*="/marked"]');
+    const text = textOf(marked.bytes);
+    const bare = text.replaceAll(" ", "");
+    check("the marked copy has every person", story.people.every((one) => bare.includes(one.name)), text);
+    check("the marked copy says what to mend", text.includes("000"), text);
+
+    await clerk.go(town.classPath);
+    check("a preview saves nothing", !(await clerk.text()).includes(story.people[0].name));
+    await clerk.follow(`${town.classPath}/roster`);
+    await upload(clerk, story.rosterFile({ mended: true }));
+    check("the mended file has no fault", !(await clerk.has("main td .state.bad")), await clerk.text());
+    await clerk.send("/accept");
+    await clerk.go(town.classPath);
+    const names = (await clerk.rows()).map(([name]) => name);
+    same("the accepted people are in the class", names.sort(), story.people.map((one) => one.name).sort());
+    await clerk.close();
+}
+
+async function checkPreview(clerk) {
+    const rows = await clerk.rows();
+    for (const [what, fault, word] of [
+        ["a number that lost its end", story.spoilt, "文本"],
+        ["a telephone with ten digits", story.short, "11"],
+        ["a person twice in the file", story.twice, String(story.twice.row - 8)],
+    ]) {
+        const found = rows.find((cells) => cells[0].includes(String(fault.row)));
+        const isSaid = found?.[1].includes(fault.name) && found[3].includes(word);
+        check(`the preview names ${what}, its row and the way to mend it`, isSaid, rows);
+    }
+    same("nothing else is at fault", rows.length, 3);
+}
+
+/** The teacher's list, lesson by lesson; one person leaves after the second day. */
+export async function teach(town) {
+    await town.house.at("2025-10-20T09:10");
+    await punch(town, "in", 0);
+    await town.house.at("2025-10-24T20:00");
+    await punch(town, "out", 0);
+    for (let lesson = 1; lesson < 5; lesson++) {
+        await punch(town, "in", lesson);
+        await punch(town, "out", lesson);
+    }
+}
+
+async function punch(town, column, lesson) {
+    if (!town.teacher || town.teacher.clock !== town.house.clock) {
+        await town.teacher?.person.close();
+        town.teacher = { clock: town.house.clock, person: await Person.enter(town, "teacher1") };
+        const { person } = town.teacher;
+        await person.follow("/desk/classes");
+        await person.click(person.page.getByRole("link", { name: course.name }));
+    }
+    const { person } = town.teacher;
+    await person.go(town.classPath);
+    await person.click(person.find('main a[href^="/desk/session/"]').nth(lesson));
+    for (const one of story.people) {
+        if (one === story.absent && lesson > 1) {
+            continue;
+        }
+        const row = person.find("main tr", { hasText: one.name }).filter({ hasText: one.name });
+        await person.press(row.locator(`input[name^="${column}-"]`));
+    }
+    await person.click("main form button.primary");
+    check(`lesson ${lesson + 1}: the list of who came ${column} is kept`, person.status === 200, await person.text());
+}
+
+/** The school finishes the class and records the results; who passed has a certificate at once. */
+export async function examine(town) {
+    await town.teacher.person.close();
+    await town.house.at("2025-10-25T10:00");
+    const clerk = await Person.enter(town, "school1");
+    await clerk.go(town.classPath);
+    await clerk.send("/finish");
+    await clerk.follow(`${town.classPath}/results`);
+    for (const [i, one] of story.people.entries()) {
+        const row = clerk.find("main tr").filter({ hasText: one.name });
+        await row.locator("input").fill(one === story.failing ? "41" : String(80 + i));
+    }
+    await clerk.send("/results");
+    const states = await clerk.rows();
+    const completed = states.filter((cells) => cells[4] === "合格结业").map(([name]) => name);
+    check("results close the class", clerk.status === 200, await clerk.text());
+    town.states = states;
+    same("who came and passed has completed the training", completed.sort(),
+         story.completing.map((one) => one.name).sort());
+    await clerk.close();
+}
