@@ -5,30 +5,14 @@
  *
  * Prints the document that script/bench describes.
  */
-#include <expat.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <zip.h>
 
+#include "bare.h"
 #include "base/arena.h"
 #include "sheet/sheet_fixture.h"
 
 enum { ROUNDS = 3, ROWS = 100000, COLUMNS = 10 };
-
-static int64_t now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static _Noreturn void stop(const char *what)
-{
-    fprintf(stderr, "sheet_bench: %s\n", what);
-    exit(1);
-}
 
 /* --- the roster --- */
 
@@ -77,61 +61,6 @@ static struct bytes workbook(struct arena *arena)
 
 /* --- what is measured --- */
 
-static int64_t read_lines(struct bytes file)
-{
-    const char *at = file.data, *end = at + file.length;
-    int64_t count = 0;
-    while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-        count++;
-        at++;
-    }
-    return count;
-}
-
-static void count_row(void *argument, const XML_Char *name, const XML_Char **attributes)
-{
-    (void)attributes;
-    int64_t *count = argument;
-    *count += strcmp(name, "row") == 0;
-}
-
-static void ignore_end(void *argument, const XML_Char *name)
-{
-    (void)argument;
-    (void)name;
-}
-
-static void ignore_text(void *argument, const XML_Char *text, int length)
-{
-    (void)argument;
-    (void)text;
-    (void)length;
-}
-
-static int64_t read_bare_workbook(struct bytes file)
-{
-    int64_t count = 0;
-    zip_source_t *source = zip_source_buffer_create(file.data, file.length, 0, NULL);
-    zip_t *archive = zip_open_from_source(source, ZIP_RDONLY, NULL);
-    zip_file_t *part = zip_fopen(archive, "xl/sheet.xml", 0);
-    XML_Parser parser = XML_ParserCreate(NULL);
-    if (part == NULL || parser == NULL)
-        stop("the workbook cannot be read");
-    XML_SetUserData(parser, &count);
-    XML_SetElementHandler(parser, count_row, ignore_end);
-    XML_SetCharacterDataHandler(parser, ignore_text);
-    for (int length = 1; length > 0;) {
-        void *bytes = XML_GetBuffer(parser, 65536);
-        length = (int)zip_fread(part, bytes, 65536);
-        if (length < 0 || XML_ParseBuffer(parser, length, length == 0) != XML_STATUS_OK)
-            stop("the workbook is damaged");
-    }
-    XML_ParserFree(parser);
-    zip_fclose(part);
-    zip_discard(archive);
-    return count;
-}
-
 typedef struct sheet *opening(struct arena *arena, struct bytes file,
                               const struct sheet_limits *limits, enum sheet_refusal *ret);
 
@@ -141,16 +70,21 @@ static int64_t read_rows(struct bytes file, opening *open)
     enum sheet_refusal refusal;
     struct sheet *sheet = open(arena, file, &sheet_limits_usual, &refusal);
     if (sheet == NULL)
-        stop(sheet_refusal_info(refusal)->code);
+        bare_stop(sheet_refusal_info(refusal)->code);
     struct sheet_row row;
     int64_t count = 0;
     while (sheet_next(sheet, &row) == SHEET_ROW) {
         if (row.count != COLUMNS)
-            stop("a row has lost a cell");
+            bare_stop("a row has lost a cell");
         count++;
     }
     arena_free(arena);
     return count;
+}
+
+static int64_t read_bare(struct bytes file)
+{
+    return bare_workbook(file, "xl/sheet.xml");
 }
 
 static int64_t read_here(struct bytes file)
@@ -168,10 +102,10 @@ static int64_t rows_a_second(int64_t (*read)(struct bytes), struct bytes file)
 {
     int64_t best = INT64_MAX;
     for (int i = 0; i < ROUNDS; i++) {
-        int64_t start = now_us();
+        int64_t start = bare_now_us();
         if (read(file) != ROWS)
-            stop("rows are missing");
-        int64_t took = now_us() - start;
+            bare_stop("rows are missing");
+        int64_t took = bare_now_us() - start;
         best = took < best ? took : best;
     }
     return ROWS * INT64_C(1000000) / (best > 0 ? best : 1);
@@ -193,7 +127,7 @@ int main(int count, char **words)
     for (int i = 1; i <= ROWS; i++)
         add_csv_row(&csv, i);
     struct bytes text = {csv.bytes, csv.length}, book = workbook(arena);
-    int64_t lines = rows_a_second(read_lines, text), bare = rows_a_second(read_bare_workbook, book);
+    int64_t lines = rows_a_second(bare_lines, text), bare = rows_a_second(read_bare, book);
     printf(
         "{\"about\": \"%d rows of %d columns; CSV of %zu bytes, XLSX of %zu bytes\", \"rows\": [\n",
         ROWS, COLUMNS, text.length, book.length);

@@ -208,19 +208,36 @@ static bool read_file(struct tool *tool, const char *path, struct bytes *ret)
     return true;
 }
 
+struct checking {
+    struct bytes file;
+    struct roster_reading reading;
+};
+
+static bool check_roster(struct ctx *ctx, void *argument)
+{
+    struct checking *checking = argument;
+    roster_read(ctx, checking->file, (struct roster_options){.asks_registry = true},
+                &checking->reading);
+    return true;
+}
+
 static int command_roster(struct tool *tool)
 {
     struct bytes file;
-    struct roster_reading reading;
     if (tool->word_count != 2 || strcmp(tool->words[0], "check") != 0) {
-        fputs("usage: dianji roster check FILE --json\n", stderr);
+        fputs("usage: dianji roster check FILE [--db URL] --json\n", stderr);
         return 2;
     }
     if (!read_file(tool, tool->words[1], &file))
         return 1;
-    roster_read(&tool->ctx, file, (struct roster_options){.keeps_lines = false}, &reading);
+    struct checking checking = {.file = file};
+    if (tool->db == NULL)
+        roster_read(&tool->ctx, file, (struct roster_options){0}, &checking.reading);
+    else if (!tool_open(tool) ||
+             store_read(tool->store, &tool->ctx, check_roster, &checking) != STORE_DONE)
+        return 1;
     struct buffer out = buffer_new(tool->arena, 4096);
-    roster_json(&reading, &tool->ctx, &out);
+    roster_json(&checking.reading, &tool->ctx, &out);
     fwrite(out.bytes, 1, out.length, stdout);
     return 0;
 }
@@ -255,7 +272,7 @@ const struct command COMMANDS[] = {
     {"plan", "--db URL --json", command_plan},
     {"pack", "check DIR [--json]", command_pack},
     {"ledger", "recount --db URL", command_ledger},
-    {"roster", "check FILE --json", command_roster},
+    {"roster", "check FILE [--db URL] --json", command_roster},
     {"simulate", "--db URL --people N --classes N --seed S", command_simulate},
     {"routes", "", command_routes},
     {NULL, NULL, NULL},

@@ -39,8 +39,9 @@ struct roster_reading {
     int64_t header_row;
     const char *const *titles; /* by column, NULL where there is none */
     size_t title_count;
-    int64_t rows;     /* that hold something, below the header */
-    int64_t accepted; /* without a fault */
+    int64_t rows;       /* that hold something, below the header */
+    int64_t accepted;   /* without a fault */
+    int64_t registered; /* of the accepted, where the registry was asked */
     size_t fault_count;
     struct roster_fault *faults; /* in the order of their rows */
     size_t doubt_count;
@@ -50,8 +51,11 @@ struct roster_reading {
 };
 struct roster_options {
     bool keeps_lines; /* for a preview; a mere check stays in bounded memory */
+    /* Looks the people up among those who are registered, in the ctx's transaction; without it a
+     * file is checked by itself, and there need be no database. */
+    bool asks_registry;
 };
-/* Reads and checks a file by itself: no database. The bytes are read in a child (sheet/sheet.h). */
+/* Reads and checks a file. The bytes are read in a child (sheet/sheet.h). */
 void roster_read(struct ctx *ctx, struct bytes file, struct roster_options options,
                  struct roster_reading *ret);
 /* The document of `dianji roster check --json`. */

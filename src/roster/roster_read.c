@@ -1,12 +1,16 @@
 /* From a file's bytes to checked rows, in one pass over the table. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "registry/registry.h"
 #include "roster/roster.h"
 #include "sheet/sheet.h"
 
 enum {
     HEADER_WITHIN_ROWS = 30, /* below titles and notes */
     HEADER_SCORE_LEAST = 2,
+    PORTION = 512,
+    SCRATCH_BYTES = 64 * 1024 * 1024, /* never reached: the sheet bounds its cells */
 };
 
 /* --- the header */
@@ -117,6 +121,14 @@ static int64_t seen_before(struct seen_set *set, const char *number, int64_t row
 
 /* --- one row */
 
+/* Good rows that wait to be looked up together. */
+struct portion {
+    struct arena *arena;
+    size_t count;
+    struct person_asked asked[PORTION];
+    int64_t rows[PORTION];
+};
+
 struct pass {
     struct ctx *ctx;
     struct arena *scratch; /* of the row that is being read */
@@ -126,6 +138,7 @@ struct pass {
     bool is_1904;
     struct seen_set seen;
     size_t fault_capacity, doubt_capacity, line_capacity;
+    struct portion *portion; /* NULL where the registry is not asked */
 };
 
 static const char *say(struct ctx *ctx, const char *key, const char *name, const char *value)
@@ -262,6 +275,60 @@ static void check_seen(struct pass *pass, struct ctx *scratch, const struct rost
                                           say(scratch, "field.duplicate", "row", at)});
 }
 
+/* --- against those who are registered */
+
+static void look_up(struct pass *pass)
+{
+    struct portion *portion = pass->portion;
+    struct person_found found[PORTION];
+    struct ctx scratch = *pass->ctx;
+    const struct field *field = entity_field(&roster_row_entity, "name");
+    const char *code = person_register_info(PERSON_REGISTER_NAME_DIFFERS)->code;
+    scratch.arena = portion->arena;
+    registry_people_find(&scratch, portion->asked, portion->count, found);
+    for (size_t i = 0; i < portion->count; i++) {
+        pass->reading->registered += found[i].id.v != 0 && !found[i].name_differs;
+        if (!found[i].name_differs)
+            continue;
+        pass->reading->accepted--;
+        add_fault(pass, (struct roster_fault){portion->rows[i], column_of(pass, field), field, code,
+                                              words(&scratch, code)});
+    }
+    arena_reset(portion->arena);
+    portion->count = 0;
+}
+
+static void look_up_later(struct pass *pass, const struct roster_read_line *line)
+{
+    struct portion *portion = pass->portion;
+    if (portion == NULL || line->fault != NULL)
+        return;
+    portion->rows[portion->count] = line->row;
+    portion->asked[portion->count++] = (struct person_asked){
+        .identity_no = arena_text(portion->arena, line->values.identity_no),
+        .name = arena_text(portion->arena, line->values.name),
+    };
+    if (portion->count == PORTION)
+        look_up(pass);
+}
+
+static int by_row(const void *a, const void *b)
+{
+    const struct roster_fault *one = a, *other = b;
+    return (one->row > other->row) - (one->row < other->row);
+}
+
+/* Portions come late: their faults are put where their rows are. */
+static void look_up_rest(struct pass *pass)
+{
+    if (pass->portion == NULL)
+        return;
+    look_up(pass);
+    if (pass->reading->fault_count > 0)
+        qsort(pass->reading->faults, pass->reading->fault_count, sizeof *pass->reading->faults,
+              by_row);
+}
+
 static void read_row(struct pass *pass, const struct sheet_row *row)
 {
     struct ctx scratch = *pass->ctx;
@@ -285,6 +352,7 @@ static void read_row(struct pass *pass, const struct sheet_row *row)
     line.fault = reading->fault_count > faults ? &reading->faults[faults] : NULL;
     line.doubt = reading->doubt_count > doubts ? &reading->doubts[doubts] : NULL;
     keep_line(pass, &line);
+    look_up_later(pass, &line);
     arena_reset(pass->scratch);
 }
 
@@ -293,6 +361,14 @@ static void read_row(struct pass *pass, const struct sheet_row *row)
 static void free_scratch(void *scratch)
 {
     arena_free(scratch);
+}
+
+static struct portion *new_portion(struct ctx *ctx)
+{
+    struct portion *portion = arena_one(ctx->arena, struct portion);
+    portion->arena = arena_new(SCRATCH_BYTES);
+    arena_defer(ctx->arena, free_scratch, portion->arena);
+    return portion;
 }
 
 static void refuse(struct roster_reading *reading, enum roster_upload outcome, const char *detail)
@@ -313,6 +389,7 @@ static void read_rows(struct pass *pass, struct sheet *sheet)
     while ((step = sheet_next(sheet, &row)) == SHEET_ROW)
         if (row.number > pass->header->row)
             read_row(pass, &row);
+    look_up_rest(pass);
     if (step == SHEET_BAD)
         refuse(pass->reading, ROSTER_UPLOAD_UNREADABLE,
                show_refusal(pass->ctx, sheet_refusal_of(sheet)));
@@ -323,7 +400,6 @@ static void read_rows(struct pass *pass, struct sheet *sheet)
 void roster_read(struct ctx *ctx, struct bytes file, struct roster_options options,
                  struct roster_reading *ret)
 {
-    enum { SCRATCH_BYTES = 64 * 1024 * 1024 }; /* never reached: the sheet bounds its cells */
     enum sheet_refusal refusal;
     struct header header;
     *ret = (struct roster_reading){.outcome = ROSTER_UPLOAD_DONE};
@@ -356,7 +432,11 @@ void roster_read(struct ctx *ctx, struct bytes file, struct roster_options optio
                         .is_1904 = sheet_is_1904(sheet),
                         .seen = {.arena = ctx->arena}};
     arena_defer(ctx->arena, free_scratch, pass.scratch);
+    if (options.asks_registry)
+        pass.portion = new_portion(ctx);
     read_rows(&pass, sheet);
+    if (pass.portion != NULL)
+        arena_close(ctx->arena, pass.portion->arena);
     arena_close(ctx->arena, pass.scratch);
 }
 

@@ -29,14 +29,16 @@ static char identity_check_character(const char *digits)
     return "10X98765432"[sum % 11];
 }
 
-/* The order numbers are consecutive, so that no two people share one. */
-static const char *identity_no(struct ctx *ctx, struct dice *dice, int64_t i, const char *region)
+/* Each of millions has a number of its own: i is turned into another, one to one, and that into a
+ * birthday of 1985–2003 and a serial number. */
+static const char *identity_no(struct ctx *ctx, int64_t i, const char *region)
 {
-    int year = 1985 + (int)simulate__roll(dice, 19);
-    int month = 1 + (int)simulate__roll(dice, 12);
-    int day = 1 + (int)(i / 999 % 28);
-    char *digits = arena_printf(ctx->arena, "%s%04d%02d%02d%03d?", region, year, month, day,
-                                (int)(i % 999) + 1);
+    enum { SERIALS = 999, DAYS = 28, MONTHS = 12, YEARS = 19, FIRST_YEAR = 1985, STEP = 1103513 };
+    int64_t n = i * STEP % ((int64_t)SERIALS * DAYS * MONTHS * YEARS);
+    int serial = (int)(n % SERIALS) + 1, days = (int)(n / SERIALS);
+    char *digits =
+        arena_printf(ctx->arena, "%s%04d%02d%02d%03d?", region, FIRST_YEAR + days / DAYS / MONTHS,
+                     days / DAYS % MONTHS + 1, days % DAYS + 1, serial);
     digits[17] = identity_check_character(digits);
     return digits;
 }
@@ -63,7 +65,7 @@ struct made_person simulate__person(struct ctx *ctx, int64_t seed, int64_t i, co
     const char *given =
         GIVEN_NAMES[simulate__roll(&dice, sizeof GIVEN_NAMES / sizeof GIVEN_NAMES[0])];
     return (struct made_person){
-        .identity_no = identity_no(ctx, &dice, i, region),
+        .identity_no = identity_no(ctx, i, region),
         .name = arena_printf(ctx->arena, "%s%s", family, given),
         .phone = arena_printf(ctx->arena, "139%08" PRId64, (i * 104729 + 4321) % 100000000),
         .bank_account = simulate__bank_account(ctx, 1000000 + i),

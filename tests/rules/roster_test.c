@@ -48,6 +48,29 @@ static void each_fault_is_said_where_it_stands(void **state)
     assert_true(has_fault(&reading, 9, "id-length"));
 }
 
+static void a_file_is_screened_against_the_registry(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct made_person known = simulate__person(story->ctx, 11, story->next_person++, COUNTY);
+    person_id id;
+    struct person_args args = {.identity_no = known.identity_no, .name = "张三"};
+    assert_int_equal(registry_person_register(story->ctx, &args, &id), PERSON_REGISTER_DONE);
+    const char *again = arena_printf(story->ctx->arena, "%s,%s", "张三", known.identity_no);
+    const char *other = arena_printf(story->ctx->arena, "%s,%s", "李四", known.identity_no);
+    struct roster_reading reading;
+    struct roster_options options = {.asks_registry = true};
+    const char *text = arena_printf(story->ctx->arena, HEADER "%s,\n赵六,1,\n", again);
+    roster_read(story->ctx, (struct bytes){text, strlen(text)}, options, &reading);
+    assert_int_equal(reading.registered, 1);
+    assert_int_equal(reading.accepted, 1);
+    text = arena_printf(story->ctx->arena, HEADER "%s,\n赵六,1,\n", other);
+    roster_read(story->ctx, (struct bytes){text, strlen(text)}, options, &reading);
+    assert_int_equal(reading.registered, 0);
+    assert_int_equal(reading.accepted, 0);
+    assert_true(has_fault(&reading, 3, "person_register.name_differs"));
+    assert_int_equal(reading.faults[1].row, 4); /* in the order of the rows */
+}
+
 static void a_file_that_is_no_roster_is_refused(void **state)
 {
     struct story *story = story_begin(*state);
@@ -187,6 +210,7 @@ int main(int argc, char **argv)
         return sheet_child_main();
     const struct CMUnitTest tests[] = {
         STORE_FIXTURE_TEST(each_fault_is_said_where_it_stands),
+        STORE_FIXTURE_TEST(a_file_is_screened_against_the_registry),
         STORE_FIXTURE_TEST(a_file_that_is_no_roster_is_refused),
         STORE_FIXTURE_TEST(accepting_twice_enrols_once),
         STORE_FIXTURE_TEST(an_import_is_undone_as_a_whole),
