@@ -104,6 +104,10 @@ static struct reply show_desk(struct ctx *ctx)
         entries[count++] =
             (struct desk_home_entry){"/desk/classes?state=submitted",
                                      words(ctx, "desk.classes_waiting"), training_waiting(ctx)};
+    if (ctx->actor->role == ROLE_EVALUATOR)
+        entries[count++] =
+            (struct desk_home_entry){"/desk/classes?state=training_done",
+                                     words(ctx, "desk.to_examine"), training_to_examine(ctx)};
     if (registry_permits(ctx, PERMISSION_CLAIM_RELEASE))
         entries[count++] = (struct desk_home_entry){
             "/desk/claims", words(ctx, "desk.claims_waiting"), subsidy_waiting(ctx)};

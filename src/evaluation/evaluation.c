@@ -42,13 +42,22 @@ static enum skill_level level_of(const struct ctx *ctx, const struct training_cl
     return has_level ? class->level : SKILL_LEVEL_NONE;
 }
 
-static const char *new_number(struct ctx *ctx, const struct training_class *class)
+/* Who examines, and so whose certificate it is. */
+static organisation_id examiner_of(const struct training_class *class)
+{
+    return class->evaluator.v == 0 ? class->organisation : class->evaluator;
+}
+
+static const char *new_number(struct ctx *ctx, const struct training_class *class,
+                              const struct organisation *issuer)
 {
     int year = day_civil(ctx->today).year;
     int digit = level_digit(level_of(ctx, class));
-    const char *prefix = digit == 0 ? arena_printf(ctx->arena, "PX%04d%s", year, class->region)
-                                    : arena_printf(ctx->arena, "S0000%.2s%s%02d%d", class->region,
-                                                   class->region, year % 100, digit);
+    char kind = issuer->kind == ORGANISATION_KIND_ENTERPRISE ? 'Y' : 'S';
+    const char *prefix =
+        digit == 0 ? arena_printf(ctx->arena, "PX%04d%s", year, class->region)
+                   : arena_printf(ctx->arena, "%c%s%.2s%s%02d%d", kind, issuer->evaluator_code,
+                                  issuer->region, issuer->region, year % 100, digit);
     return arena_printf(ctx->arena, "%s%06" PRId64, prefix, sql_serial_next(ctx, prefix));
 }
 
@@ -58,11 +67,11 @@ static void issue(struct ctx *ctx, const struct training_class *class,
     struct person person = {0};
     struct organisation issuer = {0};
     registry_person(ctx, enrolment->person, &person);
-    registry_organisation(ctx, class->organisation, &issuer);
+    registry_organisation(ctx, examiner_of(class), &issuer);
     certificate_id id = {id_next(ctx->ids, ctx->now)};
     sql_certificate_insert(ctx, &(struct sql_certificate_insert){
                                     .id = id,
-                                    .certificate_no = new_number(ctx, class),
+                                    .certificate_no = new_number(ctx, class, &issuer),
                                     .person = enrolment->person,
                                     .person_name = person.name,
                                     .enrolment = enrolment->id,
@@ -137,18 +146,43 @@ static enum results_record check_lines(struct enrolment_list trainees,
     return RESULTS_RECORD_DONE;
 }
 
+/* The pack's word of the day on which the class began: what was approved then holds. */
+static bool is_apart(const struct ctx *ctx, const struct training_class *class)
+{
+    const struct pack_programme *programme = pack_programme(ctx->pack, class->programme);
+    return programme == NULL || pack_is_evaluated_apart(ctx->pack, programme, class->starts_on);
+}
+
+enum results_record evaluation_may_record(struct ctx *ctx, const struct training_class *class)
+{
+    bool is_apart_here = class->evaluator.v != 0 || is_apart(ctx, class);
+    bool is_trainers = registry_actor_is_of(ctx, class->organisation) ||
+                       (ctx->actor != NULL && ctx->actor->person.v != 0 &&
+                        ctx->actor->person.v == class->teacher.v);
+    if (!is_apart_here)
+        return is_trainers ? RESULTS_RECORD_DONE : RESULTS_RECORD_NOT_YOUR_INSTITUTION;
+    if (is_trainers)
+        return RESULTS_RECORD_OWN_TRAINEES;
+    if (!registry_actor_is_of(ctx, class->evaluator) || ctx->actor->role != ROLE_EVALUATOR)
+        return RESULTS_RECORD_NOT_THE_EVALUATOR;
+    return registry_organisation_is_active(ctx, class->evaluator)
+               ? RESULTS_RECORD_DONE
+               : RESULTS_RECORD_EVALUATOR_SUSPENDED;
+}
+
 enum results_record evaluation_record(struct ctx *ctx, training_class_id id,
                                       const struct result_line *lines, size_t count)
 {
     struct training_class class;
     if (!training_class_get(ctx, id, &class))
         return RESULTS_RECORD_NOT_FOUND;
-    if (!registry_actor_is_of(ctx, class.organisation))
-        return RESULTS_RECORD_NOT_YOUR_INSTITUTION;
+    enum results_record answer = evaluation_may_record(ctx, &class);
+    if (answer != RESULTS_RECORD_DONE)
+        return answer;
     if (class.state != CLASS_STATE_TRAINING_DONE)
         return RESULTS_RECORD_WRONG_STATE;
     struct enrolment_list trainees = training_enrolments(ctx, id);
-    enum results_record answer = check_lines(trainees, lines, count);
+    answer = check_lines(trainees, lines, count);
     if (answer != RESULTS_RECORD_DONE)
         return answer;
     struct attendance_list attendance = training_attendance(ctx, id);

@@ -11,7 +11,8 @@ static bool find_class(struct ctx *ctx, struct training_class *ret)
 {
     training_class_id id;
     return request_id(ctx, "class", &id.v) && training_class_get(ctx, id, ret) &&
-           registry_actor_is_of(ctx, ret->organisation);
+           (registry_actor_is_of(ctx, ret->organisation) ||
+            registry_actor_is_of(ctx, ret->evaluator));
 }
 
 static struct reply show_results(struct ctx *ctx)
@@ -19,6 +20,9 @@ static struct reply show_results(struct ctx *ctx)
     struct training_class class;
     if (!find_class(ctx, &class))
         return reply_not_found(ctx);
+    enum results_record may = evaluation_may_record(ctx, &class);
+    if (may != RESULTS_RECORD_DONE)
+        return reply_outcome(ctx, results_record_info(may), NULL);
     struct enrolment_list trainees = training_enrolments(ctx, class.id);
     struct attendance_list attendance = training_attendance(ctx, class.id);
     struct results_form_model *model = arena_one(ctx->arena, struct results_form_model);

@@ -8,6 +8,8 @@
 #include <cmocka.h>
 
 #include "ledger/ledger.h"
+#include "policy/policy.h"
+#include "registry/registry.h"
 #include "training/training_fixture.h"
 
 enum { TRAINEES = 4 };
@@ -32,6 +34,7 @@ static struct hall hall_of(struct ctx *ctx, const struct class_application *form
     for (int i = 0; i < TRAINEES; i++)
         training_fixture_attend(ctx, hall.lines[i].enrolment, i == TRAINEES - 1 ? 5 : 7);
     training_fixture_finish(ctx, hall.class);
+    training_fixture_act(ctx, "evaluator");
     return hall;
 }
 
@@ -56,18 +59,83 @@ static void results_close_the_class(void **state)
     assert_int_equal(evaluation_certificates_of_person(hall.ctx, hall.people[0].id).count, 1);
 }
 
-static void results_are_of_an_own_class_whose_lessons_are_over(void **state)
+/* Who trains does not evaluate; who evaluates is the organisation that the class names. */
+static void results_are_the_named_evaluators(void **state)
 {
     struct hall hall = cooks(state);
-    assert_int_equal(evaluation_record(hall.ctx, (training_class_id){12345}, hall.lines, TRAINEES),
+    struct ctx *ctx = hall.ctx;
+    assert_int_equal(evaluation_record(ctx, (training_class_id){12345}, hall.lines, TRAINEES),
                      RESULTS_RECORD_NOT_FOUND);
-    training_fixture_act(hall.ctx, "rival");
-    assert_int_equal(record(&hall), RESULTS_RECORD_NOT_YOUR_INSTITUTION);
-    training_fixture_act(hall.ctx, "county");
-    assert_int_equal(record(&hall), RESULTS_RECORD_NOT_YOUR_INSTITUTION);
+    static const char *const trainers[] = {"school", "head"}, *const strangers[] = {"rival",
+                                                                                    "county"};
+    for (size_t i = 0; i < 2; i++) {
+        training_fixture_act(ctx, trainers[i]);
+        assert_int_equal(record(&hall), RESULTS_RECORD_OWN_TRAINEES);
+        training_fixture_act(ctx, strangers[i]);
+        assert_int_equal(record(&hall), RESULTS_RECORD_NOT_THE_EVALUATOR);
+    }
+    training_fixture_act(ctx, "evaluator");
+    struct actor clerk = *ctx->actor, teacher = *ctx->actor;
+    clerk.role = ROLE_INSTITUTION_CLERK; /* of the same house, but no evaluator */
+    teacher.person = training_fixture_class(ctx, hall.class).teacher;
+    ctx->actor = &clerk;
+    assert_int_equal(record(&hall), RESULTS_RECORD_NOT_THE_EVALUATOR);
+    ctx->actor = &teacher;
+    assert_int_equal(record(&hall), RESULTS_RECORD_OWN_TRAINEES);
+    training_fixture_act(ctx, "faraway");
+    assert_int_equal(registry_organisation_turn(ctx, clerk.organisation,
+                                                ORGANISATION_STATE_SUSPENDED, "考务违规"),
+                     ORGANISATION_STATE_CHANGE_DONE);
+    training_fixture_act(ctx, "evaluator");
+    assert_int_equal(record(&hall), RESULTS_RECORD_EVALUATOR_SUSPENDED);
+    struct exam_result result;
+    assert_false(evaluation_result(ctx, hall.lines[0].enrolment, &result));
+}
+
+static void results_wait_for_the_end_of_the_lessons(void **state)
+{
+    struct hall hall = cooks(state);
     struct class_application form = training_fixture_form(hall.ctx, 2);
     hall.class = training_fixture_approved(hall.ctx, &form);
+    training_fixture_act(hall.ctx, "evaluator");
     assert_int_equal(record(&hall), RESULTS_RECORD_WRONG_STATE);
+}
+
+static struct hall founders(void **state, const char *evaluator_code)
+{
+    struct store_fixture *house = *state;
+    struct class_application form = training_fixture_form(&house->ctx, 1);
+    form.programme = "T06-GYB";
+    form.occupation = NULL;
+    form.level = SKILL_LEVEL_NONE;
+    form.lesson_hours = pack_programme(house->ctx.pack, form.programme)->lessons_least;
+    form.evaluator_code = evaluator_code;
+    return hall_of(&house->ctx, &form, 1);
+}
+
+/* The pack lets the trainer examine for a completion certificate, unless the class names another.
+ */
+static void the_trainer_examines_where_the_pack_says_so(void **state)
+{
+    struct hall hall = founders(state, NULL);
+    struct certificate certificate;
+    training_fixture_act(hall.ctx, "evaluator");
+    assert_int_equal(record(&hall), RESULTS_RECORD_NOT_YOUR_INSTITUTION);
+    training_fixture_act(hall.ctx, "school");
+    assert_int_equal(record(&hall), RESULTS_RECORD_DONE);
+    assert_true(evaluation_certificate_of(hall.ctx, hall.lines[0].enrolment, &certificate));
+    assert_string_equal(certificate.certificate_no, "PX2025530129000001");
+    assert_string_equal(certificate.issuer, "示例职业培训学校");
+}
+
+static void who_names_an_evaluator_does_not_examine(void **state)
+{
+    struct store_fixture *house = *state;
+    struct hall hall = founders(state, training_fixture_form(&house->ctx, 1).evaluator_code);
+    training_fixture_act(hall.ctx, "school");
+    assert_int_equal(record(&hall), RESULTS_RECORD_OWN_TRAINEES);
+    training_fixture_act(hall.ctx, "evaluator");
+    assert_int_equal(record(&hall), RESULTS_RECORD_DONE);
 }
 
 /* One line that cannot be taken, and nothing of the list is. */
@@ -124,8 +192,10 @@ static void who_withdrew_needs_no_result(void **state)
 {
     struct hall hall = cooks(state);
     struct exam_result result;
+    training_fixture_act(hall.ctx, "school");
     assert_int_equal(training_withdraw(hall.ctx, hall.lines[3].enrolment, NULL),
                      CLASS_WITHDRAW_DONE);
+    training_fixture_act(hall.ctx, "evaluator");
     assert_int_equal(evaluation_record(hall.ctx, hall.class, hall.lines, TRAINEES - 1),
                      RESULTS_RECORD_DONE);
     assert_false(evaluation_result(hall.ctx, hall.lines[3].enrolment, &result));
@@ -141,19 +211,47 @@ static void skill_certificates_have_22_characters_and_their_own_number(void **st
     assert_int_equal(record(&hall), RESULTS_RECORD_DONE);
     assert_true(evaluation_certificate_of(hall.ctx, hall.lines[0].enrolment, &first));
     assert_true(evaluation_certificate_of(hall.ctx, hall.lines[1].enrolment, &second));
-    assert_string_equal(first.certificate_no, "S000053530129255000001");
-    assert_string_equal(second.certificate_no, "S000053530129255000002");
+    assert_string_equal(first.certificate_no, "S012353530102255000001");
+    assert_string_equal(second.certificate_no, "S012353530102255000002");
     assert_int_equal(strlen(first.certificate_no), 22);
     assert_int_equal(first.level, SKILL_LEVEL_JUNIOR);
     assert_int_equal(first.state, CERTIFICATE_STATE_VALID);
     assert_string_equal(first.person_name, hall.people[0].name);
-    assert_string_equal(first.issuer, "示例职业培训学校");
+    assert_string_equal(first.issuer, "示例技能评价中心");
     assert_true(evaluation_certificate(hall.ctx, second.certificate_no, &found));
     assert_int_equal(found.id.v, second.id.v);
-    assert_false(evaluation_certificate(hall.ctx, "S000053530129255000999", &found));
+    assert_false(evaluation_certificate(hall.ctx, "S012353530102255000999", &found));
 }
 
 /* The next class goes on where the last one ended; another level counts for itself. */
+/* An enterprise that is filed as an evaluator: Y, and 0000 until the ministry has given a number.
+ */
+static void employers_certificates_begin_with_another_letter(void **state)
+{
+    struct store_fixture *house = *state;
+    struct ctx *ctx = &house->ctx;
+    organisation_id mill;
+    struct certificate certificate;
+    training_fixture_act(ctx, "admin");
+    struct organisation_args args = {.credit_code = "91350100M000100Y43",
+                                     .name = "示例企业",
+                                     .kind = ORGANISATION_KIND_ENTERPRISE,
+                                     .region = "530302",
+                                     .evaluator_code = "0000"};
+    assert_int_equal(registry_organisation_add(ctx, &args, &mill), ORGANISATION_ADD_DONE);
+    assert_int_equal(registry_organisation_allow(ctx, mill, "T01-COOK"),
+                     ORGANISATION_SCOPE_CHANGE_DONE);
+    struct class_application form = training_fixture_form(ctx, 1);
+    form.evaluator_code = args.credit_code;
+    struct hall hall = hall_of(ctx, &form, 1);
+    struct actor evaluator = *ctx->actor;
+    evaluator.organisation = mill;
+    ctx->actor = &evaluator;
+    assert_int_equal(record(&hall), RESULTS_RECORD_DONE);
+    assert_true(evaluation_certificate_of(ctx, hall.lines[0].enrolment, &certificate));
+    assert_string_equal(certificate.certificate_no, "Y000053530302255000001");
+}
+
 static void serials_go_on_from_class_to_class(void **state)
 {
     struct hall hall = cooks(state);
@@ -163,13 +261,13 @@ static void serials_go_on_from_class_to_class(void **state)
     struct hall next = hall_of(hall.ctx, &form, 101);
     assert_int_equal(record(&next), RESULTS_RECORD_DONE);
     assert_true(evaluation_certificate_of(next.ctx, next.lines[0].enrolment, &certificate));
-    assert_string_equal(certificate.certificate_no, "S000053530129255000004");
+    assert_string_equal(certificate.certificate_no, "S012353530102255000004");
     form = training_fixture_form(hall.ctx, 3);
     form.level = SKILL_LEVEL_SENIOR;
     next = hall_of(hall.ctx, &form, 201);
     assert_int_equal(record(&next), RESULTS_RECORD_DONE);
     assert_true(evaluation_certificate_of(next.ctx, next.lines[0].enrolment, &certificate));
-    assert_string_equal(certificate.certificate_no, "S000053530129253000001");
+    assert_string_equal(certificate.certificate_no, "S012353530102253000001");
 }
 
 /* --- facts and their counts */
@@ -243,7 +341,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TRAINING_FIXTURE_TEST(results_close_the_class),
-        TRAINING_FIXTURE_TEST(results_are_of_an_own_class_whose_lessons_are_over),
+        TRAINING_FIXTURE_TEST(results_are_the_named_evaluators),
+        TRAINING_FIXTURE_TEST(results_wait_for_the_end_of_the_lessons),
+        TRAINING_FIXTURE_TEST(the_trainer_examines_where_the_pack_says_so),
+        TRAINING_FIXTURE_TEST(who_names_an_evaluator_does_not_examine),
+        TRAINING_FIXTURE_TEST(employers_certificates_begin_with_another_letter),
         TRAINING_FIXTURE_TEST(results_are_taken_whole_or_not_at_all),
         TRAINING_FIXTURE_TEST(a_pass_needs_the_mark_and_the_lessons),
         TRAINING_FIXTURE_TEST(who_withdrew_needs_no_result),

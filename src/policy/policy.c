@@ -157,6 +157,24 @@ int64_t pack_parameter(const struct pack *pack, const char *key, struct day on)
     return value;
 }
 
+bool pack_is_evaluated_apart(const struct pack *pack, const struct pack_programme *programme,
+                             struct day on)
+{
+    switch (programme->certificate) {
+    case CERTIFICATE_KIND_COMPLETION:
+        return pack_parameter(pack, PARAMETER_TRAINER_EVALUATES_COMPLETION, on) == 0;
+    case CERTIFICATE_KIND_SPECIAL_ABILITY:
+        return pack_parameter(pack, PARAMETER_TRAINER_EVALUATES_SPECIAL_ABILITY, on) == 0;
+    case CERTIFICATE_KIND_SKILL_LEVEL:
+        return pack_parameter(pack, PARAMETER_TRAINER_EVALUATES_SKILL_LEVEL, on) == 0;
+    case CERTIFICATE_KIND_QUALIFICATION:
+        return pack_parameter(pack, PARAMETER_TRAINER_EVALUATES_QUALIFICATION, on) == 0;
+    case CERTIFICATE_KIND_NONE:
+        break;
+    }
+    return true;
+}
+
 int64_t pack_class_size_most(const struct pack *pack, const struct pack_programme *programme,
                              struct day on)
 {

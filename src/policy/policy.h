@@ -423,6 +423,10 @@ const char *pack_organisation_tags(struct arena *arena, const struct pack *pack,
 #define PARAMETER_PUNCH_EARLY_MINUTES "punch_early_minutes"
 #define PARAMETER_PUNCH_LATE_MINUTES "punch_late_minutes"
 #define PARAMETER_PASS_MARK "pass_mark"
+#define PARAMETER_TRAINER_EVALUATES_COMPLETION "trainer_evaluates_completion"
+#define PARAMETER_TRAINER_EVALUATES_SPECIAL_ABILITY "trainer_evaluates_special_ability"
+#define PARAMETER_TRAINER_EVALUATES_SKILL_LEVEL "trainer_evaluates_skill_level"
+#define PARAMETER_TRAINER_EVALUATES_QUALIFICATION "trainer_evaluates_qualification"
 #define PARAMETER_AGE_LEAST "age_least"
 #define PARAMETER_AGE_MOST_MEN "age_most_men"
 #define PARAMETER_AGE_MOST_WOMEN "age_most_women"
@@ -441,6 +445,11 @@ int64_t pack_parameter(const struct pack *pack, const char *key, struct day on);
 const struct pack_parameter *pack_find_parameter(const struct pack *pack, const char *key);
 /* A programme's own limit, or the parameter of the day. */
 int64_t pack_class_size_most(const struct pack *pack, const struct pack_programme *programme,
+                             struct day on);
+
+/* Training and evaluation apart 考培分离: whether another organisation than the one that trains
+ * must examine for what the programme ends with. */
+bool pack_is_evaluated_apart(const struct pack *pack, const struct pack_programme *programme,
                              struct day on);
 
 /* --- working days; every answer is refused outside the calendar that the pack has loaded */

@@ -113,6 +113,9 @@ struct organisation_args {
     enum organisation_kind kind;
     const char *region;                   /* 6 digits, of the pack, in the actor's subtree */
     const char *bank_account, *bank_name; /* NULL: not told */
+    /* Four digits, which begin the numbers of its certificates; an evaluation organisation has one,
+     * schools and enterprises where they are filed as such. NULL: none. */
+    const char *evaluator_code;
 };
 /* *ret is set for DONE and KNOWN. */
 enum organisation_add registry_organisation_add(struct ctx *ctx,
@@ -132,7 +135,7 @@ enum organisation_state_change registry_organisation_turn(struct ctx *ctx, organ
                                                           enum organisation_state next,
                                                           const char *note)
     __attribute__((warn_unused_result));
-/* The catalogue of institutions 机构目录: what each may teach. */
+/* The catalogue of institutions 机构目录: what each may teach, and evaluate where it is filed. */
 enum organisation_scope_change registry_organisation_allow(struct ctx *ctx, organisation_id id,
                                                            const char *programme)
     __attribute__((warn_unused_result));

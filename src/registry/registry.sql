@@ -52,22 +52,22 @@ UPDATE person SET document_kind = 'resident_identity', identity_no = identity_ke
 -- people_of_bank_account(text bank_account, person_id person) integer
 SELECT COUNT(*) FROM person WHERE bank_account = $1 AND id <> $2;
 
--- organisation_insert(organisation_id id, text credit_code, bool is_code_doubted, text name, enum organisation_kind kind, text region, text bank_account, text bank_name, instant created_at) rows
-INSERT INTO organisation (id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state, created_at,
-                          version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, 1)
+-- organisation_insert(organisation_id id, text credit_code, bool is_code_doubted, text name, enum organisation_kind kind, text region, text bank_account, text bank_name, text evaluator_code, instant created_at) rows
+INSERT INTO organisation (id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, evaluator_code, state,
+                          created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10, 1)
 ON CONFLICT DO NOTHING;
 
--- organisation_by_id(organisation_id id) one organisation(organisation_id id, text credit_code, bool is_code_doubted, text name, enum organisation_kind kind, text region, text bank_account, text bank_name, enum organisation_state state, int version)
-SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state, version
+-- organisation_by_id(organisation_id id) one organisation(organisation_id id, text credit_code, bool is_code_doubted, text name, enum organisation_kind kind, text region, text bank_account, text bank_name, text evaluator_code, enum organisation_state state, int version)
+SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, evaluator_code, state, version
   FROM organisation WHERE id = $1;
 
 -- organisation_by_code(text credit_code) one organisation
-SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state, version
+SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, evaluator_code, state, version
   FROM organisation WHERE credit_code = $1;
 
 -- organisations_in_region(text region_prefix, enum organisation_kind kind, enum organisation_state state, text wanted, int first, int most) many organisation
-SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, state, version
+SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, evaluator_code, state, version
   FROM organisation
  WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR kind = $2) AND ($3 IS NULL OR state = $3)
    AND ($4 IS NULL OR credit_code = $4 OR replace(name, $4, '') <> name)
@@ -80,10 +80,15 @@ SELECT COUNT(*) FROM (
        AND ($4 IS NULL OR credit_code = $4 OR replace(name, $4, '') <> name)
      LIMIT $5) AS found;
 
--- organisation_amend_step(organisation_id id, int version, text name, enum organisation_kind kind, text region, text bank_account, text bank_name) rows
+-- organisation_amend_step(organisation_id id, int version, text name, enum organisation_kind kind, text region, text bank_account, text bank_name, text evaluator_code) rows
 UPDATE organisation SET name = $3, kind = $4, region = $5, bank_account = COALESCE($6, bank_account),
-                        bank_name = COALESCE($7, bank_name), version = version + 1
+                        bank_name = COALESCE($7, bank_name), evaluator_code = COALESCE($8, evaluator_code),
+                        version = version + 1
  WHERE id = $1 AND version = $2;
+
+-- Other organisations under this number.
+-- evaluator_code_count(text evaluator_code, organisation_id except) integer
+SELECT COUNT(*) FROM organisation WHERE evaluator_code = $1 AND ($2 IS NULL OR id <> $2);
 
 -- organisation_state_step(organisation_id id, enum organisation_state now, enum organisation_state next) rows
 UPDATE organisation SET state = $3, version = version + 1 WHERE id = $1 AND state = $2;

@@ -112,6 +112,48 @@ static void officers_register_in_their_own_region(void **state)
                      ORGANISATION_ADD_DONE);
 }
 
+/* The ministry's number of an evaluation organisation is one organisation's, but for 0000. */
+static void an_evaluation_organisation_has_a_number(void **state)
+{
+    struct ctx *ctx = begin(state);
+    organisation_id id;
+    struct organisation_args args = {.credit_code = "91350100M000100Y43",
+                                     .name = "示例评价中心",
+                                     .kind = ORGANISATION_KIND_EVALUATION_ORG,
+                                     .region = FIXTURE_COUNTY};
+    static const char *const unfit[] = {NULL, "", "123", "12345", "12a4", "１２３４"};
+    for (size_t i = 0; i < sizeof unfit / sizeof unfit[0]; i++) {
+        args.evaluator_code = unfit[i];
+        assert_int_equal(registry_organisation_add(ctx, &args, &id),
+                         ORGANISATION_ADD_EVALUATOR_CODE_INVALID);
+    }
+    registry_fixture_organisation(ctx, 21, ORGANISATION_KIND_EVALUATION_ORG, FIXTURE_COUNTY);
+    args.evaluator_code = "0021";
+    assert_int_equal(registry_organisation_add(ctx, &args, &id),
+                     ORGANISATION_ADD_EVALUATOR_CODE_TAKEN);
+    args.evaluator_code = "0000";
+    assert_int_equal(registry_organisation_add(ctx, &args, &id), ORGANISATION_ADD_DONE);
+    struct organisation_amendment form = {
+        .name = args.name, .kind = args.kind, .region = args.region, .evaluator_code = "x"};
+    assert_int_equal(registry_organisation_amend(ctx, id, 1, &form),
+                     ORGANISATION_AMEND_EVALUATOR_CODE_INVALID);
+    form.evaluator_code = "0021";
+    assert_int_equal(registry_organisation_amend(ctx, id, 1, &form),
+                     ORGANISATION_AMEND_EVALUATOR_CODE_TAKEN);
+    form.evaluator_code = "0022";
+    assert_int_equal(registry_organisation_amend(ctx, id, 1, &form), ORGANISATION_AMEND_DONE);
+    form.evaluator_code = NULL; /* as it was */
+    assert_int_equal(registry_organisation_amend(ctx, id, 2, &form), ORGANISATION_AMEND_DONE);
+    struct organisation known;
+    assert_true(registry_organisation(ctx, id, &known));
+    assert_string_equal(known.evaluator_code, "0022");
+    /* A school that is filed for no evaluations does not become an evaluation organisation. */
+    organisation_id school = registry_fixture_organisation(
+        ctx, 22, ORGANISATION_KIND_TRAINING_INSTITUTION, FIXTURE_COUNTY);
+    assert_int_equal(registry_organisation_amend(ctx, school, 1, &form),
+                     ORGANISATION_AMEND_EVALUATOR_CODE_INVALID);
+}
+
 static void an_organisation_is_amended(void **state)
 {
     struct ctx *ctx = begin(state);
@@ -599,6 +641,7 @@ int main(void)
         STORE_FIXTURE_TEST(a_wrong_check_character_is_recorded),
         STORE_FIXTURE_TEST(what_is_no_organisation_is_refused),
         STORE_FIXTURE_TEST(officers_register_in_their_own_region),
+        STORE_FIXTURE_TEST(an_evaluation_organisation_has_a_number),
         STORE_FIXTURE_TEST(an_organisation_is_amended),
         STORE_FIXTURE_TEST(an_organisation_is_suspended_and_resumed),
         STORE_FIXTURE_TEST(the_catalogue_says_who_may_teach_what),

@@ -49,7 +49,9 @@ organisation_id registry_fixture_organisation(struct ctx *ctx, int n, enum organ
         .credit_code = arena_printf(ctx->arena, "%s%c", body, credit_code_check_character(body)),
         .name = arena_printf(ctx->arena, "第%d示例单位", n),
         .kind = kind,
-        .region = region};
+        .region = region,
+        .evaluator_code =
+            kind == ORGANISATION_KIND_EVALUATION_ORG ? arena_printf(ctx->arena, "%04d", n) : NULL};
     enum organisation_add added = registry_organisation_add(ctx, &args, &id);
     assert(added == ORGANISATION_ADD_DONE);
     return id;

@@ -1,4 +1,6 @@
 /* Organisations and the catalogue of what each may teach. */
+#include <string.h>
+
 #include "base/text.h"
 #include "policy/policy.h"
 #include "registry/registry_room.h"
@@ -45,6 +47,24 @@ static bool administers(const struct ctx *ctx, const char *region)
            registry_actor_covers_region(ctx, region);
 }
 
+/* --- numbers of evaluation organisations */
+
+static const char FIRST_FILED[] = "0000"; /* in a province: any number of organisations has it */
+
+/* Four digits; an evaluation organisation has them. */
+static bool is_evaluator_code(enum organisation_kind kind, const char *code)
+{
+    if (code == NULL)
+        return kind != ORGANISATION_KIND_EVALUATION_ORG;
+    return strlen(code) == sizeof FIRST_FILED - 1 && strspn(code, "0123456789") == strlen(code);
+}
+
+static bool is_evaluator_code_taken(struct ctx *ctx, const char *code, organisation_id except)
+{
+    return code != NULL && !text_equal(code, FIRST_FILED) &&
+           sql_evaluator_code_count(ctx, code, except) > 0;
+}
+
 enum organisation_add registry_organisation_add(struct ctx *ctx,
                                                 const struct organisation_args *args,
                                                 organisation_id *ret)
@@ -60,6 +80,10 @@ enum organisation_add registry_organisation_add(struct ctx *ctx,
         return ORGANISATION_ADD_REGION_UNKNOWN;
     if (!administers(ctx, args->region))
         return ORGANISATION_ADD_NOT_YOUR_REGION;
+    if (!is_evaluator_code(args->kind, args->evaluator_code))
+        return ORGANISATION_ADD_EVALUATOR_CODE_INVALID;
+    if (is_evaluator_code_taken(ctx, args->evaluator_code, (organisation_id){0}))
+        return ORGANISATION_ADD_EVALUATOR_CODE_TAKEN;
     organisation_id id = {id_next(ctx->ids, ctx->now)};
     int64_t added = sql_organisation_insert(ctx, &(struct sql_organisation_insert){
                                                      .id = id,
@@ -70,6 +94,7 @@ enum organisation_add registry_organisation_add(struct ctx *ctx,
                                                      .region = args->region,
                                                      .bank_account = args->bank_account,
                                                      .bank_name = args->bank_name,
+                                                     .evaluator_code = args->evaluator_code,
                                                      .created_at = ctx->now,
                                                  });
     if (added == 0) {
@@ -96,6 +121,11 @@ enum organisation_amend registry_organisation_amend(struct ctx *ctx, organisatio
     /* Nobody hands an organisation to a place that is not theirs. */
     if (!administers(ctx, form->region))
         return ORGANISATION_AMEND_NOT_YOUR_REGION;
+    const char *code = form->evaluator_code == NULL ? known.evaluator_code : form->evaluator_code;
+    if (!is_evaluator_code(form->kind, code))
+        return ORGANISATION_AMEND_EVALUATOR_CODE_INVALID;
+    if (is_evaluator_code_taken(ctx, code, id))
+        return ORGANISATION_AMEND_EVALUATOR_CODE_TAKEN;
     int64_t changed = sql_organisation_amend_step(
         ctx, &(struct sql_organisation_amend_step){.id = id,
                                                    .version = version,
@@ -103,7 +133,8 @@ enum organisation_amend registry_organisation_amend(struct ctx *ctx, organisatio
                                                    .kind = form->kind,
                                                    .region = form->region,
                                                    .bank_account = form->bank_account,
-                                                   .bank_name = form->bank_name});
+                                                   .bank_name = form->bank_name,
+                                                   .evaluator_code = form->evaluator_code});
     if (changed == 0)
         return ORGANISATION_AMEND_STALE;
     registry_trace(ctx, "organisation", id.v, "organisation_amend", NULL);

@@ -147,7 +147,8 @@ struct reply registry__post_organisation_new(struct ctx *ctx)
                                      .kind = form.kind,
                                      .region = form.region,
                                      .bank_account = form.bank_account,
-                                     .bank_name = form.bank_name};
+                                     .bank_name = form.bank_name,
+                                     .evaluator_code = form.evaluator_code};
     enum organisation_add answer = registry_organisation_add(ctx, &args, &id);
     const struct outcome_info *info = organisation_add_info(answer);
     if (answer == ORGANISATION_ADD_DONE || request_wants_json(ctx))
@@ -230,7 +231,8 @@ struct reply registry__show_organisation(struct ctx *ctx)
                                          .kind = organisation.kind,
                                          .region = organisation.region,
                                          .bank_account = organisation.bank_account,
-                                         .bank_name = organisation.bank_name};
+                                         .bank_name = organisation.bank_name,
+                                         .evaluator_code = organisation.evaluator_code};
     bool may_administer = registry_permits(ctx, PERMISSION_ORGANISATION_ADMINISTER);
     bool is_active = organisation.state == ORGANISATION_STATE_ACTIVE;
     struct organisation_page_model *model = arena_one(ctx->arena, struct organisation_page_model);

@@ -102,6 +102,11 @@ static bool add_organisation(struct scene *scene, const struct organisation_args
     return added == ORGANISATION_ADD_DONE || refuse(scene, organisation_add_info(added)->code);
 }
 
+static const char *evaluator_credit_code(struct scene *scene, int place)
+{
+    return simulate__credit_code(scene->ctx, COUNTIES * 2 + 1 + place);
+}
+
 static bool allow_all(struct scene *scene, organisation_id school)
 {
     const struct pack_programme_list *programmes = &scene->ctx->pack->programmes;
@@ -110,6 +115,28 @@ static bool allow_all(struct scene *scene, organisation_id school)
             ORGANISATION_SCOPE_CHANGE_DONE)
             return refuse(scene, "programme");
     return true;
+}
+
+/* Who examines the school's trainees: another organisation, and its evaluator's account. */
+static bool add_evaluator(struct scene *scene, int place)
+{
+    struct ctx *ctx = scene->ctx;
+    const char *county = pack_region(ctx->pack, PLACES[place])->name;
+    organisation_id evaluator;
+    struct organisation_args args = {.credit_code = evaluator_credit_code(scene, place),
+                                     .name = arena_printf(ctx->arena, "%s示例技能评价中心", county),
+                                     .kind = ORGANISATION_KIND_EVALUATION_ORG,
+                                     .region = PLACES[place],
+                                     .evaluator_code =
+                                         arena_printf(ctx->arena, "%04d", 9001 + place)};
+    return add_organisation(scene, &args, &evaluator) && allow_all(scene, evaluator) &&
+           add_account(
+               scene,
+               &(struct account_args){.login = arena_printf(ctx->arena, "evaluator%d", place + 1),
+                                      .password_hash = scene->password_hash,
+                                      .name = arena_printf(ctx->arena, "%s考评人员", county)},
+               (struct post_args){
+                   .role = ROLE_EVALUATOR, .organisation = evaluator, .region = PLACES[place]});
 }
 
 static bool add_place(struct scene *scene, int place)
@@ -145,7 +172,7 @@ static bool add_place(struct scene *scene, int place)
         if (!add_account(scene, &account, post))
             return false;
     }
-    return true;
+    return add_evaluator(scene, place);
 }
 
 /* The administrator comes first: all others are made by that account. */
@@ -234,6 +261,7 @@ static bool apply(struct ctx *ctx, void *argument)
                            ? scene->programme->lessons_least
                            : DAILY_HOURS,
         .capacity = CLASS_PEOPLE_MOST,
+        .evaluator_code = evaluator_credit_code(scene, scene->place),
     };
     if (level != NULL && !skill_level_parse(level->code, &form.level))
         return refuse(scene, "level");
@@ -366,7 +394,7 @@ static bool finish(struct ctx *ctx, void *argument)
 static bool examine(struct ctx *ctx, void *argument)
 {
     struct scene *scene = argument;
-    if (!act(scene, "school", scene->place))
+    if (!act(scene, "evaluator", scene->place))
         return false;
     struct enrolment_list trainees = training_enrolments(ctx, scene->class);
     struct result_line *lines = arena_array(ctx->arena, trainees.count, struct result_line);
@@ -543,6 +571,7 @@ void simulate_describe(struct buffer *out)
 {
     buffer_add(out, "demo sign-ins (password " SIMULATE_PASSWORD "):\n"
                     "  school1    培训机构经办 institution clerk\n"
+                    "  evaluator1 考评人员 evaluator\n"
                     "  county1    县级经办 county officer\n"
                     "  chief1     县级复核 county chief\n"
                     "  cashier1   财务经办 finance clerk\n"

@@ -93,6 +93,30 @@ static enum class_apply check_time(struct ctx *ctx, const struct class_applicati
                                                          : CLASS_APPLY_DONE;
 }
 
+/* Who examines: an evaluation organisation that the form names, never the one that trains. Where
+ * the pack lets the trainer examine, the form may leave it open. */
+static enum class_apply check_evaluator(struct ctx *ctx, const struct class_opening *opening,
+                                        const struct pack_programme *programme,
+                                        organisation_id *ret)
+{
+    const struct class_application *form = opening->form;
+    struct organisation evaluator;
+    *ret = (organisation_id){0};
+    if (form->evaluator_code == NULL)
+        return pack_is_evaluated_apart(ctx->pack, programme, form->starts_on)
+                   ? CLASS_APPLY_EVALUATOR_MISSING
+                   : CLASS_APPLY_DONE;
+    if (!registry_organisation_by_code(ctx, form->evaluator_code, &evaluator) ||
+        evaluator.evaluator_code == NULL || evaluator.state != ORGANISATION_STATE_ACTIVE)
+        return CLASS_APPLY_EVALUATOR_UNKNOWN;
+    if (evaluator.id.v == opening->organisation.v)
+        return CLASS_APPLY_EVALUATOR_IS_TRAINER;
+    if (!registry_organisation_may_teach(ctx, evaluator.id, programme->code))
+        return CLASS_APPLY_EVALUATOR_NOT_IN_SCOPE;
+    *ret = evaluator.id;
+    return CLASS_APPLY_DONE;
+}
+
 /* What the programme of the pack says about the form, in the order of the outcomes. */
 static enum class_apply check_programme(struct ctx *ctx, const struct class_application *form,
                                         const struct pack_programme *programme,
@@ -159,7 +183,10 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
         return CLASS_APPLY_PROGRAMME_UNKNOWN;
     if (!registry_organisation_may_teach(ctx, opening->organisation, form->programme))
         return CLASS_APPLY_PROGRAMME_NOT_IN_SCOPE;
+    organisation_id evaluator;
     enum class_apply answer = check_programme(ctx, form, programme, ret_trouble);
+    if (answer == CLASS_APPLY_DONE)
+        answer = check_evaluator(ctx, opening, programme, &evaluator);
     if (answer != CLASS_APPLY_DONE)
         return answer;
     person_id teacher;
@@ -177,6 +204,7 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
                               .region = form->region,
                               .place = form->place,
                               .teacher = teacher,
+                              .evaluator = evaluator,
                               .starts_on = form->starts_on,
                               .ends_on = last_day(form),
                               .lesson_hours = form->lesson_hours,
@@ -289,6 +317,11 @@ bool training_class_close(struct ctx *ctx, training_class_id id)
         return false;
     registry_trace(ctx, "training_class", id.v, "class_close", NULL);
     return true;
+}
+
+int64_t training_to_examine(struct ctx *ctx)
+{
+    return sql_class_count_to_examine(ctx, ctx->actor->organisation);
 }
 
 int64_t training_waiting(struct ctx *ctx)

@@ -1,29 +1,41 @@
--- class_insert(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, account_id created_by, instant created_at) exec
+-- class_insert(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, account_id created_by, instant created_at) exec
 INSERT INTO training_class (id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id,
-                            starts_on, ends_on, lesson_hours, capacity, tags, clause, state, created_by, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'draft', $17, $18, 1);
+                            evaluator_id, starts_on, ends_on, lesson_hours, capacity, tags, clause, state, created_by,
+                            created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 'draft', $18, $19, 1);
 
--- class_by_id(training_class_id id) one training_class(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, enum class_state state, account_id submitted_by, account_id reviewed_by, account_id created_by, int version)
-SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, starts_on, ends_on,
-       lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+-- class_by_id(training_class_id id) one training_class(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, enum class_state state, account_id submitted_by, account_id reviewed_by, account_id created_by, int version)
+SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
+       starts_on, ends_on, lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
   FROM training_class WHERE id = $1;
 
 -- classes_of_organisation(organisation_id organisation, training_class_id before, int most) many training_class
-SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, starts_on, ends_on,
-       lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
+       starts_on, ends_on, lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
   FROM training_class WHERE organisation_id = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3;
 
+-- What an evaluation organisation is to examine, or has examined: from the approval on.
+-- classes_of_evaluator(organisation_id evaluator, int most) many training_class
+SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
+       starts_on, ends_on, lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+  FROM training_class
+ WHERE evaluator_id = $1 AND state IN ('approved', 'in_progress', 'training_done', 'closed')
+ ORDER BY id DESC LIMIT $2;
+
+-- class_count_to_examine(organisation_id evaluator) integer
+SELECT COUNT(*) FROM training_class WHERE evaluator_id = $1 AND state = 'training_done';
+
 -- classes_in_region(text region_prefix, enum class_state state, training_class_id before, int most) many training_class
-SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, starts_on, ends_on,
-       lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
+       starts_on, ends_on, lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
   FROM training_class
  WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR id < $3)
  ORDER BY id DESC LIMIT $4;
 
 -- What the public sees: approved and later, coming up first.
 -- classes_public(text region_prefix, text programme, day not_before, int most) many training_class
-SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, starts_on, ends_on,
-       lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
+       starts_on, ends_on, lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
   FROM training_class
  WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR programme = $2) AND ends_on >= $3
    AND state IN ('approved', 'in_progress')

@@ -56,8 +56,9 @@ static const struct office OFFICES[] = {
     {"另一职业培训学校", ORGANISATION_KIND_TRAINING_INSTITUTION, "530129"},
     {"示例县人社局", ORGANISATION_KIND_HRSS_DEPARTMENT, "530129"},
     {"外县人社局", ORGANISATION_KIND_HRSS_DEPARTMENT, "530102"},
+    {"示例技能评价中心", ORGANISATION_KIND_EVALUATION_ORG, "530102"},
 };
-enum { OFFICES_COUNT = sizeof OFFICES / sizeof OFFICES[0] };
+enum { OFFICES_COUNT = sizeof OFFICES / sizeof OFFICES[0], SCHOOL = 0, EVALUATOR = 4 };
 
 struct seat {
     const char *login;
@@ -67,7 +68,7 @@ struct seat {
 static const struct seat SEATS[] = {
     {"school", ROLE_INSTITUTION_CLERK, 0}, {"head", ROLE_INSTITUTION_HEAD, 0},
     {"rival", ROLE_INSTITUTION_CLERK, 1},  {"county", ROLE_COUNTY_OFFICER, 2},
-    {"faraway", ROLE_COUNTY_OFFICER, 3},
+    {"faraway", ROLE_COUNTY_OFFICER, 3},   {"evaluator", ROLE_EVALUATOR, EVALUATOR},
 };
 
 static void add_administrator(struct ctx *ctx)
@@ -88,13 +89,16 @@ static void add_everyone(struct ctx *ctx)
                  &(struct organisation_args){.credit_code = credit_code(ctx, i + 1),
                                              .name = OFFICES[i].name,
                                              .kind = OFFICES[i].kind,
-                                             .region = OFFICES[i].region},
+                                             .region = OFFICES[i].region,
+                                             .evaluator_code = i == EVALUATOR ? "0123" : NULL},
                  &offices[i]) == ORGANISATION_ADD_DONE,
              OFFICES[i].name);
     static const char *const taught[] = {"T01-COOK", "T01-ELECTRICIAN", "T04-RANGER", "T06-GYB"};
     for (size_t i = 0; i < sizeof taught / sizeof taught[0]; i++)
-        must(registry_organisation_allow(ctx, offices[0], taught[i]) ==
-                 ORGANISATION_SCOPE_CHANGE_DONE,
+        must(registry_organisation_allow(ctx, offices[SCHOOL], taught[i]) ==
+                     ORGANISATION_SCOPE_CHANGE_DONE &&
+                 registry_organisation_allow(ctx, offices[EVALUATOR], taught[i]) ==
+                     ORGANISATION_SCOPE_CHANGE_DONE,
              taught[i]);
     for (size_t i = 0; i < sizeof SEATS / sizeof SEATS[0]; i++) {
         const struct office *office = &OFFICES[SEATS[i].office];
@@ -178,6 +182,7 @@ struct class_application training_fixture_form(struct ctx *ctx, int n)
         .lesson_hours = 56,
         .daily_hours = 8,
         .capacity = 20,
+        .evaluator_code = credit_code(ctx, EVALUATOR + 1),
     };
 }
 

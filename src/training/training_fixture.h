@@ -4,7 +4,8 @@
  * class of any state. Whatever a way takes for granted and is refused stops the program.
  *
  * Accounts, by login: "school" and "head" of the school that opens the classes, "rival" of another
- * one in the same county (530129), "county" of that county's office, "faraway" of 530102's.
+ * one in the same county (530129), "county" of that county's office, "faraway" of 530102's,
+ * "evaluator" of the organisation that examines the school's trainees (number 0123, in 530102).
  */
 #ifndef DIANJI_TRAINING_TRAINING_FIXTURE_H
 #define DIANJI_TRAINING_TRAINING_FIXTURE_H

@@ -97,6 +97,8 @@ static struct reply list_desk(struct ctx *ctx)
     if (ctx->actor->organisation.v != 0 && ctx->actor->role <= ROLE_TEACHER)
         classes = sql_classes_of_organisation(ctx, ctx->actor->organisation, (training_class_id){0},
                                               CLASSES_ON_A_PAGE);
+    else if (ctx->actor->role == ROLE_EVALUATOR)
+        classes = sql_classes_of_evaluator(ctx, ctx->actor->organisation, CLASSES_ON_A_PAGE);
     else
         classes = sql_classes_in_region(ctx, registry_actor_region_prefix(ctx), state,
                                         (training_class_id){0}, CLASSES_ON_A_PAGE);
@@ -240,6 +242,7 @@ static struct reply show_public(struct ctx *ctx)
 static bool may_see(const struct ctx *ctx, const struct training_class *class)
 {
     return registry_actor_is_of(ctx, class->organisation) ||
+           registry_actor_is_of(ctx, class->evaluator) ||
            (ctx->actor->role >= ROLE_COUNTY_OFFICER &&
             registry_actor_covers_region(ctx, class->region));
 }
@@ -301,7 +304,10 @@ static void fill_rights(struct ctx *ctx, const struct training_class *class,
     model->may_enrol = is_own && is_open;
     model->may_punch = is_own && is_open;
     model->may_finish = is_own && class->state == CLASS_STATE_IN_PROGRESS;
-    model->may_examine = is_own && class->state == CLASS_STATE_TRAINING_DONE;
+    organisation_id examiner = class->evaluator.v == 0 ? class->organisation : class->evaluator;
+    model->may_examine = registry_actor_is_of(ctx, examiner) &&
+                         registry_permits(ctx, PERMISSION_RESULTS_RECORD) &&
+                         class->state == CLASS_STATE_TRAINING_DONE;
     model->may_claim = is_own && class->state == CLASS_STATE_CLOSED;
 }
 
@@ -331,6 +337,7 @@ static struct reply desk_reply(struct ctx *ctx, const struct training_class *cla
         .region_name = region_name(ctx, class->region),
         .place = class->place,
         .teacher = teacher.name,
+        .evaluator = class->evaluator.v == 0 ? NULL : organisation_name(ctx, class->evaluator),
         .starts_on = class->starts_on,
         .ends_on = class->ends_on,
         .lesson_hours = class->lesson_hours,

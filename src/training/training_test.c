@@ -236,6 +236,45 @@ static void apply_ends_within_the_plan(void **state)
     assert_int_equal(apply(ctx, &form), CLASS_APPLY_DONE);
 }
 
+/* A skill level is recognised by another organisation than the one that trains. */
+static void apply_names_who_examines(void **state)
+{
+    struct ctx *ctx = ctx_of(state);
+    struct class_application form = training_fixture_form(ctx, 1);
+    struct organisation evaluator, school;
+    const char *code = form.evaluator_code;
+    assert_true(registry_organisation_by_code(ctx, code, &evaluator));
+    assert_true(registry_organisation(ctx, training_fixture_school(ctx), &school));
+    form.evaluator_code = NULL;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_EVALUATOR_MISSING);
+    form.evaluator_code = "91350100M000100Y43";
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_EVALUATOR_UNKNOWN);
+    form.evaluator_code = school.credit_code; /* which is not filed for evaluations */
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_EVALUATOR_UNKNOWN);
+    training_fixture_act(ctx, "county");
+    struct organisation_amendment filed = {.name = school.name,
+                                           .kind = ORGANISATION_KIND_TECHNICAL_SCHOOL,
+                                           .region = school.region,
+                                           .evaluator_code = "0456"};
+    assert_int_equal(registry_organisation_amend(ctx, school.id, school.version, &filed),
+                     ORGANISATION_AMEND_DONE);
+    training_fixture_act(ctx, "school");
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_EVALUATOR_IS_TRAINER);
+    form.evaluator_code = code;
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_DONE);
+    training_fixture_act(ctx, "faraway");
+    assert_int_equal(registry_organisation_forbid(ctx, evaluator.id, form.programme),
+                     ORGANISATION_SCOPE_CHANGE_DONE);
+    training_fixture_act(ctx, "school");
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_EVALUATOR_NOT_IN_SCOPE);
+    training_fixture_act(ctx, "faraway");
+    assert_int_equal(
+        registry_organisation_turn(ctx, evaluator.id, ORGANISATION_STATE_SUSPENDED, "考务违规"),
+        ORGANISATION_STATE_CHANGE_DONE);
+    training_fixture_act(ctx, "school");
+    assert_int_equal(apply(ctx, &form), CLASS_APPLY_EVALUATOR_UNKNOWN);
+}
+
 static void apply_needs_a_readable_teacher(void **state)
 {
     struct ctx *ctx = ctx_of(state);
@@ -452,6 +491,7 @@ int main(void)
         TRAINING_FIXTURE_TEST(apply_keeps_to_the_packs_limits),
         TRAINING_FIXTURE_TEST(apply_knows_its_day_hour_and_place),
         TRAINING_FIXTURE_TEST(apply_ends_within_the_plan),
+        TRAINING_FIXTURE_TEST(apply_names_who_examines),
         TRAINING_FIXTURE_TEST(apply_needs_a_readable_teacher),
         TRAINING_FIXTURE_TEST(submit_hands_a_draft_to_the_county),
         TRAINING_FIXTURE_TEST(submit_is_the_own_institutions_and_in_time),

@@ -58,6 +58,14 @@ def name_of(n):
     return NAMES[0][n % 8] + NAMES[1][n // 8 % 8] + NAMES[2][n // 64 % 8]
 
 
+def evaluator_code(number):
+    """The credit code of the organisation that examines in the simulation's n-th county."""
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    body = f"52530100{(2 * 6 + number) * 1237 + 88:09d}"
+    total = sum(alphabet.index(c) * 3 ** i % 31 for i, c in enumerate(body))
+    return body + alphabet[-total % 31]
+
+
 class Seat:
     """An account that is signed in, as a program uses it."""
 
@@ -118,6 +126,7 @@ class Place:
     def __init__(self, number):
         self.number, self.region = number, COUNTIES[number]
         self.school, self.county, self.chief = (Seat(f"{kind}{number}") for kind in ("school", "county", "chief"))
+        self.evaluator = Seat(f"evaluator{number}")
         self.kept, self.open, self.touched = {}, collections.deque(), set()
         self.answers, self.made, self.signed_in_on = 0, 0, None
 
@@ -160,7 +169,7 @@ class Place:
             "name": f"示例班{n}", "programme": "T01-COOK", "occupation": "4-03-02-01", "level": "junior",
             "region": self.region, "place": f"实训楼{n}", "teacher_no": identity_no(n), "teacher_name": name_of(n),
             "starts_on": (today + datetime.timedelta(days=1)).isoformat(), "starts_at": "09:00", "lesson_hours": "56",
-            "daily_hours": "8", "capacity": "20"})
+            "daily_hours": "8", "capacity": "20", "evaluator_code": evaluator_code(self.number)})
         self.answered(path)
         self.open.append(path)
 
@@ -181,7 +190,8 @@ class Place:
             return self.teach(path, shown, today)
         elif state == "training_done":
             scores = {f"score-{line['enrolment']}": "88" for line in shown["trainees"]}
-            self.move(path, self.school, "/results", scores, "closed")
+            self.evaluator.sign_in(self.school.client.server)  # who comes seldom, and was idle for too long
+            self.move(path, self.evaluator, "/results", scores, "closed")
         else:
             return self.claim(path, shown)
         return True

@@ -342,6 +342,7 @@ static void results_are_complete_or_not_at_all(void **state)
                       class = story_taught(story, "A2");
     struct enrolment_list trainees = training_enrolments(ctx, class);
     struct result_line lines[] = {{trainees.items[0].id, 90}, {trainees.items[1].id, INT64_MIN}};
+    story_act(story, "evaluator");
     assert_int_equal(evaluation_record(ctx, nowhere, lines, 2), RESULTS_RECORD_NOT_FOUND);
     assert_int_equal(evaluation_record(ctx, early, lines, 2), RESULTS_RECORD_WRONG_STATE);
     assert_int_equal(evaluation_record(ctx, class, lines, 2), RESULTS_RECORD_SCORE_MISSING);
@@ -349,8 +350,10 @@ static void results_are_complete_or_not_at_all(void **state)
     assert_int_equal(evaluation_record(ctx, class, lines, 2), RESULTS_RECORD_SCORE_UNREADABLE);
     story_act(story, "other");
     lines[1].score = 0;
-    assert_int_equal(evaluation_record(ctx, class, lines, 2), RESULTS_RECORD_NOT_YOUR_INSTITUTION);
+    assert_int_equal(evaluation_record(ctx, class, lines, 2), RESULTS_RECORD_NOT_THE_EVALUATOR);
     story_act(story, "school");
+    assert_int_equal(evaluation_record(ctx, class, lines, 2), RESULTS_RECORD_OWN_TRAINEES);
+    story_act(story, "evaluator");
     assert_int_equal(evaluation_record(ctx, class, lines, 2), RESULTS_RECORD_DONE);
     struct certificate certificate;
     assert_true(evaluation_certificate_of(ctx, lines[0].enrolment, &certificate));

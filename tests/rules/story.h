@@ -32,7 +32,7 @@ struct story {
     struct ctx *ctx;
     const struct pack *pack;
     struct ledger_metrics *metrics;
-    organisation_id school, other_school;
+    organisation_id school, other_school, evaluator;
     const struct pack_programme *programme;
     int64_t next_person;
 };
@@ -71,15 +71,17 @@ static inline organisation_id story_organisation(struct story *story, int64_t i,
     /* The second organisation, a school, has no bank account. */
     const char *account = i == 2 ? NULL : simulate__bank_account(story->ctx, i);
     assert_int_equal(
-        registry_organisation_add(story->ctx,
-                                  &(struct organisation_args){
-                                      .credit_code = simulate__credit_code(story->ctx, i),
-                                      .name = arena_printf(story->ctx->arena, "示例机构%d", (int)i),
-                                      .kind = kind,
-                                      .region = region,
-                                      .bank_account = account,
-                                      .bank_name = account == NULL ? NULL : "示例农村商业银行"},
-                                  &id),
+        registry_organisation_add(
+            story->ctx,
+            &(struct organisation_args){
+                .credit_code = simulate__credit_code(story->ctx, i),
+                .name = arena_printf(story->ctx->arena, "示例机构%d", (int)i),
+                .kind = kind,
+                .region = region,
+                .bank_account = account,
+                .bank_name = account == NULL ? NULL : "示例农村商业银行",
+                .evaluator_code = kind == ORGANISATION_KIND_EVALUATION_ORG ? "0123" : NULL},
+            &id),
         ORGANISATION_ADD_DONE);
     return id;
 }
@@ -88,9 +90,12 @@ static inline organisation_id story_organisation(struct story *story, int64_t i,
 static inline void story_allow(struct story *story, const struct pack_programme *programme)
 {
     story_act(story, "admin");
-    enum organisation_scope_change changed =
-        registry_organisation_allow(story->ctx, story->school, programme->code);
-    assert_true(organisation_scope_change_info(changed)->status < 400);
+    const organisation_id filed[] = {story->school, story->evaluator};
+    for (size_t i = 0; i < 2; i++) {
+        enum organisation_scope_change changed =
+            registry_organisation_allow(story->ctx, filed[i], programme->code);
+        assert_true(organisation_scope_change_info(changed)->status < 400);
+    }
     story_act(story, "school");
 }
 
@@ -131,6 +136,8 @@ static inline struct story *story_begin(struct store_fixture *house)
         story_organisation(&story, 3, COUNTY, ORGANISATION_KIND_HRSS_DEPARTMENT);
     organisation_id far =
         story_organisation(&story, 4, ELSEWHERE, ORGANISATION_KIND_HRSS_DEPARTMENT);
+    story.evaluator = story_organisation(&story, 5, ELSEWHERE, ORGANISATION_KIND_EVALUATION_ORG);
+    story_account(&story, "evaluator", ROLE_EVALUATOR, story.evaluator, ELSEWHERE);
     story_account(&story, "school", ROLE_INSTITUTION_CLERK, story.school, COUNTY);
     story_account(&story, "other", ROLE_INSTITUTION_CLERK, story.other_school, ELSEWHERE);
     story_account(&story, "county", ROLE_COUNTY_OFFICER, office, COUNTY);
@@ -185,7 +192,8 @@ static inline struct class_application story_form(struct story *story, const cha
                                       .starts_at = "09:00",
                                       .lesson_hours = story->programme->lessons_least,
                                       .daily_hours = 8,
-                                      .capacity = 20};
+                                      .capacity = 20,
+                                      .evaluator_code = simulate__credit_code(story->ctx, 5)};
 }
 
 static inline training_class_id story_draft(struct story *story, const char *place,
@@ -282,13 +290,17 @@ static inline training_class_id story_taught(struct story *story, const char *pl
     return id;
 }
 
+/* By the evaluation organisation; then the account that acted before acts again. */
 static inline void story_examine(struct story *story, training_class_id id, int64_t score)
 {
+    const struct actor *before = story->ctx->actor;
+    story_act(story, "evaluator");
     struct enrolment_list trainees = training_enrolments(story->ctx, id);
     struct result_line *lines = arena_array(story->ctx->arena, trainees.count, struct result_line);
     for (size_t i = 0; i < trainees.count; i++)
         lines[i] = (struct result_line){trainees.items[i].id, score};
     assert_int_equal(evaluation_record(story->ctx, id, lines, trainees.count), RESULTS_RECORD_DONE);
+    story->ctx->actor = before;
 }
 
 static inline subsidy_claim_id story_claimed(struct story *story, const char *place)

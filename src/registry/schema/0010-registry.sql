@@ -28,7 +28,9 @@ CREATE TABLE person (
 CREATE INDEX person_of_name ON person (substr(name, 1, 2), id);
 CREATE INDEX person_of_bank_account ON person (bank_account) WHERE bank_account IS NOT NULL;
 
--- is_code_doubted: the credit code's check character does not fit, as in some genuine early codes.
+-- is_code_doubted: the credit code's check character does not fit, as in some genuine early codes. evaluator_code: the
+-- ministry's number of an evaluation organisation, of which certificates are numbered; 0000 where it was first filed in the
+-- province.
 -- table: state
 CREATE TABLE organisation (
     id              INTEGER PRIMARY KEY,
@@ -41,10 +43,13 @@ CREATE TABLE organisation (
     region          TEXT NOT NULL CHECK (length(region) = 6),
     bank_account    TEXT,
     bank_name       TEXT,
+    evaluator_code  TEXT CHECK (length(evaluator_code) = 4),
     state           TEXT NOT NULL CHECK (state IN ('active', 'suspended')),
     created_at      INTEGER NOT NULL,
-    version         INTEGER NOT NULL
+    version         INTEGER NOT NULL,
+    CHECK (kind <> 'evaluation_org' OR evaluator_code IS NOT NULL)
 ) STRICT;
+CREATE UNIQUE INDEX organisation_evaluates ON organisation (evaluator_code) WHERE evaluator_code <> '0000';
 CREATE INDEX organisation_of_region ON organisation (region, id);
 
 -- The programmes of the pack that an institution may teach: the published catalogue of institutions.

@@ -10,6 +10,7 @@ CREATE TABLE training_class (
     region          TEXT NOT NULL CHECK (length(region) = 6),
     place           TEXT NOT NULL,
     teacher_id      INTEGER NOT NULL,
+    evaluator_id    INTEGER,
     starts_on       INTEGER NOT NULL,
     ends_on         INTEGER NOT NULL,
     lesson_hours    INTEGER NOT NULL CHECK (lesson_hours > 0),
@@ -25,9 +26,11 @@ CREATE TABLE training_class (
     created_at      INTEGER NOT NULL,
     version         INTEGER NOT NULL,
     CHECK (ends_on >= starts_on),
+    CHECK (evaluator_id IS NULL OR evaluator_id <> organisation_id),
     CHECK (reviewed_by IS NULL OR reviewed_by <> submitted_by)
 ) STRICT;
 CREATE INDEX class_of_organisation ON training_class (organisation_id, state, id);
+CREATE INDEX class_of_evaluator ON training_class (evaluator_id, state, id) WHERE evaluator_id IS NOT NULL;
 CREATE INDEX class_of_region ON training_class (region, state, id);
 CREATE INDEX class_of_state ON training_class (state, id);
 
