@@ -1,11 +1,11 @@
 /*
  * The program: its commands, and the wiring of the rooms. Only this file and its neighbours
- *main_*.c know all rooms.
+ * main_*.c know all rooms.
  *
- *~ The tour begins here: serve() in main_serve.c starts the web with the rooms' routes;
- *web/web_serve.c takes a request to a ~ handler (training/training_pages.c), which calls one rule
- *(training/training.c) in one transaction (store/store.h) whose facts ~ the ledger folds
- *(ledger/ledger_fold.c) before anyone is answered.
+ * The tour begins here: serve() in main_serve.c starts the web with the rooms' routes;
+ * web/web_serve.c takes a request to a handler (training/training_pages.c), which calls one rule
+ * (training/training.c) in one transaction (store/store.h) whose facts the ledger folds
+ * (ledger/ledger_fold.c) before anyone is answered.
  */
 #include <sodium.h>
 #include <stdio.h>
@@ -47,6 +47,10 @@ int main(int argc, char **argv)
         return strcmp(argv[1], "--help") == 0 ? usage(stdout) : usage(stderr);
     if (!tool_read_options(&tool, argc - 2, argv + 2)) {
         fprintf(stderr, "usage: dianji %s %s\n", command->name, command->usage);
+        return 2;
+    }
+    if (command->needs_db && tool.db == NULL) {
+        fputs("dianji: --db is missing: sqlite:PATH or postgresql://…\n", stderr);
         return 2;
     }
     int status = command->run(&tool);

@@ -34,6 +34,7 @@ struct command {
     const char *name;
     const char *usage;
     int (*run)(struct tool *tool); /* the exit status; says what failed on standard error */
+    bool needs_db;                 /* --db must be there: without it the words are wrong */
 };
 extern const struct command COMMANDS[]; /* ends with a NULL name */
 

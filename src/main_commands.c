@@ -117,6 +117,8 @@ static int command_pack(struct tool *tool)
         .arena = tool->arena, .dir = tool->words[1], .phrase = say, .context = &tool->ctx};
     bool is_whole = tool->json ? policy_check(&args, &out) : policy_check_text(&args, &out);
     fputs(out.bytes, stdout);
+    if (!is_whole)
+        fprintf(stderr, "dianji: %s is no whole pack\n", tool->words[1]);
     return is_whole ? 0 : 1;
 }
 
@@ -263,17 +265,17 @@ static int command_simulate(struct tool *tool)
 }
 
 const struct command COMMANDS[] = {
-    {"--version", "", command_version},
-    {"init", "--db URL [--pack DIR] [--administrator LOGIN]", command_init},
+    {"--version", "", command_version, false},
+    {"init", "--db URL [--pack DIR] [--administrator LOGIN]", command_init, true},
     {"serve",
      "--db URL --listen ADDR:PORT [--secret-file FILE] [--tls-proxy] [--log-requests] "
      "[--clock INSTANT]",
-     command_serve},
-    {"plan", "--db URL --json", command_plan},
-    {"pack", "check DIR [--json]", command_pack},
-    {"ledger", "recount --db URL", command_ledger},
-    {"roster", "check FILE [--db URL] --json", command_roster},
-    {"simulate", "--db URL --people N --classes N --seed S", command_simulate},
-    {"routes", "", command_routes},
-    {NULL, NULL, NULL},
+     command_serve, true},
+    {"plan", "--db URL --json", command_plan, true},
+    {"pack", "check DIR [--json]", command_pack, false},
+    {"ledger", "recount --db URL", command_ledger, true},
+    {"roster", "check FILE [--db URL] --json", command_roster, false},
+    {"simulate", "--db URL --people N --classes N --seed S", command_simulate, true},
+    {"routes", "", command_routes, false},
+    {0},
 };

@@ -100,10 +100,6 @@ int tool_fail(struct tool *tool, const struct message *message)
 bool tool_open_store(struct tool *tool, bool create)
 {
     struct message fault = {0};
-    if (tool->db == NULL) {
-        fputs("dianji: --db is missing: sqlite:PATH or postgresql://…\n", stderr);
-        return false;
-    }
     tool->store =
         store_open(&(struct store_options){.url = tool->db, .create = create}, tool->arena, &fault);
     if (tool->store == NULL)
