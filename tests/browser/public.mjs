@@ -22,12 +22,14 @@ export async function visit(town) {
     for (const path of ["/progress", "/classes", "/notices", "/certificate"]) {
         await visitor.go(path);
     }
-    await visitor.go("/?elder=1");
-    visitor.who = "elder";
-    for (const path of ["/", "/progress", "/sign-in"]) {
-        await visitor.go(path);
-    }
     await visitor.close();
+    const elder = await Person.open(town, "elder");
+    await elder.go("/");
+    await elder.click(elder.page.locator('header a[href*="elder"]'));
+    for (const path of ["/progress", "/sign-in", "/certificate"]) {
+        await elder.go(path);
+    }
+    await elder.close();
 }
 
 /** Every number of the progress page, as it is read there. */

@@ -1,6 +1,6 @@
 /* The walk through the spine in a browser, from the class to the paid yuan.
  *
- * seconds: 900
+ * seconds: 1500
  *
  * Every page is looked at on a phone and on a desk: accessible, narrow, light. On SQLite the pages' script runs; on
  * PostgreSQL it is switched off, and the same walk must go. Pictures: build-test/screenshots/.
