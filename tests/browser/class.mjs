@@ -167,24 +167,28 @@ async function punch(town, column, lesson) {
     check(`lesson ${lesson + 1}: the list of who came ${column} is kept`, person.status === 200, await person.text());
 }
 
-/** The school finishes the class and records the results; who passed has a certificate at once. */
+/** The school finishes the class, the evaluation organisation records the results; who passed has a certificate at once. */
 export async function examine(town) {
     await town.teacher.person.close();
     await town.house.at("2025-10-25T10:00");
     const clerk = await Person.enter(town, "school1");
     await clerk.go(town.classPath);
     await clerk.send("/finish");
-    await clerk.follow(`${town.classPath}/results`);
+    check("who trains does not examine", !(await clerk.has(`a[href="${town.classPath}/results"]`)));
+    await clerk.close();
+    const evaluator = await Person.enter(town, "evaluator1");
+    await evaluator.go(town.classPath);
+    await evaluator.follow(`${town.classPath}/results`);
     for (const [i, one] of story.people.entries()) {
-        const row = clerk.find("main tr").filter({ hasText: one.name });
+        const row = evaluator.find("main tr").filter({ hasText: one.name });
         await row.locator("input").fill(one === story.failing ? "41" : String(80 + i));
     }
-    await clerk.send("/results");
-    const states = await clerk.rows();
+    await evaluator.send("/results");
+    const states = await evaluator.rows();
     const completed = states.filter((cells) => cells[4] === "合格结业").map(([name]) => name);
-    check("results close the class", clerk.status === 200, await clerk.text());
+    check("results close the class", evaluator.status === 200, await evaluator.text());
     town.states = states;
     same("who came and passed has completed the training", completed.sort(),
          story.completing.map((one) => one.name).sort());
-    await clerk.close();
+    await evaluator.close();
 }
