@@ -17,6 +17,7 @@ import { finish } from "./tap.mjs";
 async function walk(town) {
     await town.house.at("2025-10-15T09:00");
     await public_.visit(town);
+    await classes.findOrganisations(town);
     await classes.apply(town);
     await classes.review(town);
     await classes.openTeacherAccount(town);

@@ -11,7 +11,7 @@ export const course = {
     occupation: "家政服务员",
     level: "初级工（五级）",
     capacity: "20",
-    evaluator_code: "52530100000016169J", // of the simulated county's evaluation organisation
+    evaluator_code: "", // the county's; the administrator looks it up
     region: "昆明市 寻甸回族彝族自治县",
     place: "示例楼二层201教室",
     starts_on: "2025-10-20",
