@@ -163,7 +163,8 @@ enum results_record evaluation_may_record(struct ctx *ctx, const struct training
         return is_trainers ? RESULTS_RECORD_DONE : RESULTS_RECORD_NOT_YOUR_INSTITUTION;
     if (is_trainers)
         return RESULTS_RECORD_OWN_TRAINEES;
-    if (!registry_actor_is_of(ctx, class->evaluator) || ctx->actor->role != ROLE_EVALUATOR)
+    bool is_evaluator = ctx->actor != NULL && ctx->actor->role == ROLE_EVALUATOR;
+    if (!is_evaluator || !registry_actor_is_of(ctx, class->evaluator))
         return RESULTS_RECORD_NOT_THE_EVALUATOR;
     return registry_organisation_is_active(ctx, class->evaluator)
                ? RESULTS_RECORD_DONE

@@ -26,7 +26,8 @@ static struct finding refused(struct ctx *ctx, const char *code,
                               {{"class", trouble == NULL ? NULL : trouble->clash.name},
                                {"at", ""},
                                {"limit", ""},
-                               {"found", ""}}};
+                               {"found", ""},
+                               {"groups", trouble == NULL ? "" : trouble->groups}}};
     if (trouble != NULL) {
         message.arguments[1].value =
             trouble->clash.class.v == 0
@@ -76,14 +77,16 @@ static struct finding look_at_known(struct looking *looking, const struct roster
     return look_at_person(looking,
                           (struct enrolling){.person = id,
                                              .born_on = person.born_on,
-                                             .is_woman = text_equal(person.sex, "female")},
+                                             .is_woman = text_equal(person.sex, "female"),
+                                             .tags = person.tags,
+                                             .groups = line->values.groups},
                           LINE_VERDICT_KNOWN);
 }
 
 static struct finding look_at_fresh(struct looking *looking, const struct roster_read_line *line)
 {
     struct identity identity;
-    struct enrolling enrolling = {.born_on = DAY_NONE};
+    struct enrolling enrolling = {.born_on = DAY_NONE, .groups = line->values.groups};
     if (identity_read(line->values.identity_no, looking->ctx->today, &identity) == IDENTITY_OK) {
         enrolling.born_on = identity.born_on;
         enrolling.is_woman = identity.sex == SEX_FEMALE;
@@ -117,6 +120,7 @@ static void stage_line(struct ctx *ctx, roster_import_id import,
                                                    .phone = line->values.phone,
                                                    .bank_account = line->values.bank_account,
                                                    .bank_name = line->values.bank_name,
+                                                   .groups = line->values.groups,
                                                    .verdict = finding->verdict,
                                                    .field = field == NULL ? NULL : field->name,
                                                    .fault = finding->code,
@@ -196,12 +200,17 @@ static bool accept_line(struct ctx *ctx, const struct roster_import *import,
     struct person person;
     struct training_trouble trouble;
     enrolment_id enrolment;
-    struct enrolling enrolling = {.class = import->class, .import_id = import->id.v};
+    struct enrolling enrolling = {
+        .class = import->class, .groups = line->groups, .import_id = import->id.v};
+    const char *tags;
+    if (!training_read_groups(ctx, line->groups, &tags))
+        tags = NULL; /* which enrolling refuses */
     struct person_args args = {.identity_no = line->identity_no,
                                .name = line->name,
                                .phone = line->phone,
                                .bank_account = line->bank_account,
-                               .bank_name = line->bank_name};
+                               .bank_name = line->bank_name,
+                               .tags = tags};
     enum person_register registered = registry_person_register(ctx, &args, &enrolling.person);
     bool is_registered = registered == PERSON_REGISTER_DONE || registered == PERSON_REGISTER_KNOWN;
     struct finding finding;

@@ -25,17 +25,18 @@ DELETE FROM roster_line
 -- import_forget(roster_import_id id) exec
 DELETE FROM roster_import WHERE id = $1 AND state = 'previewed';
 
--- line_insert(roster_line_id id, roster_import_id import, int row_number, text name, text identity_no, text phone, text bank_account, text bank_name, enum line_verdict verdict, text field, text fault, text message) exec
-INSERT INTO roster_line (id, import_id, row_number, name, identity_no, phone, bank_account, bank_name, verdict, field, fault, message)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+-- line_insert(roster_line_id id, roster_import_id import, int row_number, text name, text identity_no, text phone, text bank_account, text bank_name, text groups, enum line_verdict verdict, text field, text fault, text message) exec
+INSERT INTO roster_line (id, import_id, row_number, name, identity_no, phone, bank_account, bank_name, groups, verdict, field,
+                         fault, message)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
--- lines_of(roster_import_id import) many roster_line(roster_line_id id, int row_number, text name, text identity_no, text phone, text bank_account, text bank_name, enum line_verdict verdict, text field, text fault, text message)
-SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, verdict, field, fault, message
+-- lines_of(roster_import_id import) many roster_line(roster_line_id id, int row_number, text name, text identity_no, text phone, text bank_account, text bank_name, text groups, enum line_verdict verdict, text field, text fault, text message)
+SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, groups, verdict, field, fault, message
   FROM roster_line WHERE import_id = $1 ORDER BY row_number;
 
 -- The first of the file with one of two verdicts.
 -- lines_judged(roster_import_id import, enum line_verdict verdict, enum line_verdict other, int most) many roster_line
-SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, verdict, field, fault, message
+SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, groups, verdict, field, fault, message
   FROM roster_line WHERE import_id = $1 AND (verdict = $2 OR verdict = $3) ORDER BY row_number LIMIT $4;
 
 -- verdict_counts(roster_import_id import) many verdict_count(enum line_verdict verdict, int n)

@@ -256,7 +256,8 @@ static void keep_line(struct pass *pass, const struct roster_read_line *line)
                    .identity_no = KEEP(values->identity_no),
                    .phone = KEEP(values->phone),
                    .bank_account = KEEP(values->bank_account),
-                   .bank_name = KEEP(values->bank_name)},
+                   .bank_name = KEEP(values->bank_name),
+                   .groups = KEEP(values->groups)},
         .fault = copy_of(arena, line->fault),
         .doubt = copy_of(arena, line->doubt),
     };

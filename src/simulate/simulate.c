@@ -312,15 +312,23 @@ static bool enrol_one(struct scene *scene)
     struct made_person made =
         simulate__person(ctx, scene->simulation->seed, scene->next_person++, PLACES[scene->place]);
     struct enrolling enrolling = {.class = scene->class, .import_id = INT64_MIN};
-    enum person_register registered =
-        registry_person_register(ctx,
-                                 &(struct person_args){.identity_no = made.identity_no,
-                                                       .name = made.name,
-                                                       .phone = made.phone,
-                                                       .region = PLACES[scene->place],
-                                                       .bank_account = made.bank_account,
-                                                       .bank_name = "示例农村商业银行"},
-                                 &enrolling.person);
+    const struct pack_programme *programme = scene->programme;
+    const char *group = NULL;
+    if (programme->target_group_count > 0)
+        group =
+            programme->target_groups[simulate__roll(&scene->dice, programme->target_group_count)]
+                ->code;
+    enum person_register registered = registry_person_register(
+        ctx,
+        &(struct person_args){.identity_no = made.identity_no,
+                              .name = made.name,
+                              .phone = made.phone,
+                              .region = PLACES[scene->place],
+                              .bank_account = made.bank_account,
+                              .bank_name = "示例农村商业银行",
+                              .tags =
+                                  group == NULL ? NULL : arena_printf(ctx->arena, "|%s|", group)},
+        &enrolling.person);
     if (registered != PERSON_REGISTER_DONE || !registry_person(ctx, enrolling.person, &person))
         return refuse(scene, person_register_info(registered)->code);
     enrolling.born_on = person.born_on;

@@ -211,6 +211,7 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
                               .capacity = form->capacity,
                               .tags = tags_of(ctx, programme, opening),
                               .clause = programme->item->clause->id,
+                              .is_subsidised = programme->is_subsidised,
                               .created_by = ctx->actor->account,
                               .created_at = ctx->now,
                           });

@@ -28,6 +28,7 @@ struct training_trouble {
     struct class_clash clash;
     int64_t limit;
     int64_t found;
+    const char *groups; /* that the programme admits, or the one that nobody knows */
 };
 
 struct class_opening {
@@ -60,9 +61,17 @@ struct enrolling {
     person_id person;
     struct day born_on; /* DAY_NONE where the document does not tell: no age limit is applied */
     bool is_woman;      /* the age limits differ */
-    const char *tags;   /* key groups of the person, "|retired_fisher|" */
+    const char *tags;   /* groups that the person is registered with, "|retired_fisher|" */
+    const char *groups; /* that are declared now, as training_read_groups() takes them; or NULL */
     int64_t import_id;  /* the roster import that brings the person; INT64_MIN: by hand */
 };
+/*
+ * Groups of people by their codes or the pack's names, divided by commas, 、 or semicolons:
+ * "脱贫劳动力、退役军人" → "|lifted_poverty_worker|veteran|". False where one is unknown, which
+ * *ret then is.
+ */
+bool training_read_groups(struct ctx *ctx, const char *text, const char **ret);
+
 /* One trainee. Enrolling again the same person in the same class is CLASS_ENROL_ALREADY and changes
  * nothing. */
 enum class_enrol training_enrol(struct ctx *ctx, const struct enrolling *enrolling,

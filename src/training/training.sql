@@ -1,23 +1,23 @@
--- class_insert(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, account_id created_by, instant created_at) exec
+-- class_insert(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised, account_id created_by, instant created_at) exec
 INSERT INTO training_class (id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id,
-                            evaluator_id, starts_on, ends_on, lesson_hours, capacity, tags, clause, state, created_by,
-                            created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 'draft', $18, $19, 1);
+                            evaluator_id, starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state,
+                            created_by, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 'draft', $19, $20, 1);
 
--- class_by_id(training_class_id id) one training_class(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, enum class_state state, account_id submitted_by, account_id reviewed_by, account_id created_by, int version)
+-- class_by_id(training_class_id id) one training_class(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised, enum class_state state, account_id submitted_by, account_id reviewed_by, account_id created_by, int version)
 SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
-       starts_on, ends_on, lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+       starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state, submitted_by, reviewed_by, created_by, version
   FROM training_class WHERE id = $1;
 
 -- classes_of_organisation(organisation_id organisation, training_class_id before, int most) many training_class
 SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
-       starts_on, ends_on, lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+       starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state, submitted_by, reviewed_by, created_by, version
   FROM training_class WHERE organisation_id = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3;
 
 -- What an evaluation organisation is to examine, or has examined: from the approval on.
 -- classes_of_evaluator(organisation_id evaluator, int most) many training_class
 SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
-       starts_on, ends_on, lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+       starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state, submitted_by, reviewed_by, created_by, version
   FROM training_class
  WHERE evaluator_id = $1 AND state IN ('approved', 'in_progress', 'training_done', 'closed')
  ORDER BY id DESC LIMIT $2;
@@ -27,7 +27,7 @@ SELECT COUNT(*) FROM training_class WHERE evaluator_id = $1 AND state = 'trainin
 
 -- classes_in_region(text region_prefix, enum class_state state, training_class_id before, int most) many training_class
 SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
-       starts_on, ends_on, lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+       starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state, submitted_by, reviewed_by, created_by, version
   FROM training_class
  WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR id < $3)
  ORDER BY id DESC LIMIT $4;
@@ -35,7 +35,7 @@ SELECT id, organisation_id, name, item, programme, occupation, level, region, pl
 -- What the public sees: approved and later, coming up first.
 -- classes_public(text region_prefix, text programme, day not_before, int most) many training_class
 SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
-       starts_on, ends_on, lesson_hours, capacity, tags, clause, state, submitted_by, reviewed_by, created_by, version
+       starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state, submitted_by, reviewed_by, created_by, version
   FROM training_class
  WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR programme = $2) AND ends_on >= $3
    AND state IN ('approved', 'in_progress')
@@ -145,10 +145,10 @@ SELECT COUNT(*) FROM enrolment WHERE class_id = $1 AND state <> 'withdrawn';
 -- enrolment_step(enrolment_id id, enum enrolment_state next) rows
 UPDATE enrolment SET state = $2, version = version + 1 WHERE id = $1 AND state = 'enrolled';
 
--- Trainings of this person that start in the given days, failed ones left out.
+-- Subsidised trainings of this person that start in the given days, failed ones left out.
 -- trainings_in_year(person_id person, day first, day last) integer
 SELECT COUNT(*) FROM enrolment e JOIN training_class c ON c.id = e.class_id
- WHERE e.person_id = $1 AND e.state IN ('enrolled', 'completed') AND c.starts_on BETWEEN $2 AND $3;
+ WHERE e.person_id = $1 AND e.state IN ('enrolled', 'completed') AND c.is_subsidised = 1 AND c.starts_on BETWEEN $2 AND $3;
 
 -- The same occupation (or, without one, the same programme) at the same level, under way or completed.
 -- same_training(person_id person, text taught, enum skill_level level) one class_clash

@@ -1,4 +1,7 @@
 /* Who may sit in a class: eligibility, and never two places at one hour. */
+#include <string.h>
+
+#include "base/text.h"
 #include "ledger/ledger.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
@@ -36,6 +39,85 @@ static enum class_enrol check_age(const struct ctx *ctx, const struct training_c
     return ret_trouble->found > ret_trouble->limit ? CLASS_ENROL_TOO_OLD : CLASS_ENROL_DONE;
 }
 
+/* --- groups: whom a programme is for */
+
+/* The pack's tag of people that is called so, in either language or by its code. */
+static const struct pack_tag *group_called(const struct pack *pack, const char *name)
+{
+    for (size_t i = 0; i < pack->tags.count; i++) {
+        const struct pack_tag *tag = &pack->tags.items[i];
+        if (tag->of == TAG_OF_PERSON &&
+            (text_equal(tag->code, name) || text_equal(tag->name.zh, name) ||
+             text_equal(tag->name.en, name)))
+            return tag;
+    }
+    return NULL;
+}
+
+/* The bytes of a divider at the beginning of the text; 0: none. */
+static size_t divider(const char *text)
+{
+    static const char *const dividers[] = {",", ";", "|", "/", "，", "、", "；"};
+    for (size_t i = 0; i < sizeof dividers / sizeof dividers[0]; i++)
+        if (text_starts(text, dividers[i]))
+            return strlen(dividers[i]);
+    return 0;
+}
+
+bool training_read_groups(struct ctx *ctx, const char *text, const char **ret)
+{
+    *ret = "|";
+    for (const char *at = text == NULL ? "" : text; *at != '\0';) {
+        size_t length = 0;
+        while (at[length] != '\0' && divider(at + length) == 0)
+            length++;
+        const char *name = text_clean(ctx->arena, arena_text_n(ctx->arena, at, length));
+        const struct pack_tag *group = group_called(ctx->pack, name);
+        at += length;
+        at += divider(at);
+        if (*name == '\0')
+            continue;
+        if (group == NULL) {
+            *ret = name;
+            return false;
+        }
+        *ret = registry_join_tags(ctx, *ret, arena_printf(ctx->arena, "|%s|", group->code));
+    }
+    return true;
+}
+
+static const char *names_of(struct ctx *ctx, const struct pack_programme *programme)
+{
+    struct buffer names = buffer_new(ctx->arena, 128);
+    for (size_t i = 0; i < programme->target_group_count; i++) {
+        if (i > 0)
+            buffer_add(&names, ctx->language == LANGUAGE_ZH ? "、" : ", ");
+        buffer_add(&names, pack_say(programme->target_groups[i]->name, ctx->language));
+    }
+    return names.bytes;
+}
+
+/* Of the groups that the person is registered with or declares, one must be the programme's. */
+static enum class_enrol check_groups(struct ctx *ctx, const struct training_class *class,
+                                     const struct enrolling *enrolling, const char **ret_tags,
+                                     struct training_trouble *ret_trouble)
+{
+    const struct pack_programme *programme = pack_programme(ctx->pack, class->programme);
+    const char *declared;
+    if (!training_read_groups(ctx, enrolling->groups, &declared)) {
+        ret_trouble->groups = declared;
+        return CLASS_ENROL_GROUP_UNKNOWN;
+    }
+    *ret_tags = registry_join_tags(ctx, enrolling->tags, declared);
+    if (programme == NULL || programme->target_group_count == 0)
+        return CLASS_ENROL_DONE;
+    for (size_t i = 0; i < programme->target_group_count; i++)
+        if (ledger_has_tag(*ret_tags, programme->target_groups[i]->code))
+            return CLASS_ENROL_DONE;
+    ret_trouble->groups = names_of(ctx, programme);
+    return CLASS_ENROL_GROUP_NOT_ADMITTED;
+}
+
 /* The rules about a person's other trainings: the same one again, too many in a year, two places at
  * one hour. */
 static enum class_enrol check_history(struct ctx *ctx, const struct training_class *class,
@@ -45,6 +127,8 @@ static enum class_enrol check_history(struct ctx *ctx, const struct training_cla
         return CLASS_ENROL_PERSON_CLASH;
     if (sql_same_training(ctx, person, training_taught(class), class->level, &ret_trouble->clash))
         return CLASS_ENROL_SAME_TRAINING;
+    if (!class->is_subsidised)
+        return CLASS_ENROL_DONE;
     int year = day_civil(class->starts_on).year;
     struct day first, last;
     bool is_year = day_of_civil((struct civil){year, 1, 1}, &first) &&
@@ -57,8 +141,9 @@ static enum class_enrol check_history(struct ctx *ctx, const struct training_cla
     return ret_trouble->found >= ret_trouble->limit ? CLASS_ENROL_YEARLY_CAP : CLASS_ENROL_DONE;
 }
 
-enum class_enrol training_enrol_check(struct ctx *ctx, const struct enrolling *enrolling,
-                                      struct training_trouble *ret_trouble)
+/* *ret_tags: the groups that the enrolment keeps. */
+static enum class_enrol check(struct ctx *ctx, const struct enrolling *enrolling,
+                              const char **ret_tags, struct training_trouble *ret_trouble)
 {
     struct training_class class;
     struct enrolment known;
@@ -76,27 +161,36 @@ enum class_enrol training_enrol_check(struct ctx *ctx, const struct enrolling *e
     if (class.teacher.v == enrolling->person.v)
         return CLASS_ENROL_IS_TEACHER;
     enum class_enrol answer = check_age(ctx, &class, enrolling, ret_trouble);
-    if (answer != CLASS_ENROL_DONE)
-        return answer;
-    return check_history(ctx, &class, enrolling->person, ret_trouble);
+    if (answer == CLASS_ENROL_DONE)
+        answer = check_groups(ctx, &class, enrolling, ret_tags, ret_trouble);
+    if (answer == CLASS_ENROL_DONE)
+        answer = check_history(ctx, &class, enrolling->person, ret_trouble);
+    return answer;
+}
+
+enum class_enrol training_enrol_check(struct ctx *ctx, const struct enrolling *enrolling,
+                                      struct training_trouble *ret_trouble)
+{
+    const char *tags;
+    return check(ctx, enrolling, &tags, ret_trouble);
 }
 
 enum class_enrol training_enrol(struct ctx *ctx, const struct enrolling *enrolling,
                                 enrolment_id *ret, struct training_trouble *ret_trouble)
 {
-    enum class_enrol answer = training_enrol_check(ctx, enrolling, ret_trouble);
+    const char *tags;
+    enum class_enrol answer = check(ctx, enrolling, &tags, ret_trouble);
     if (answer != CLASS_ENROL_DONE)
         return answer;
     *ret = (enrolment_id){id_next(ctx->ids, ctx->now)};
-    int64_t inserted =
-        sql_enrolment_insert(ctx, &(struct sql_enrolment_insert){
-                                      .id = *ret,
-                                      .person = enrolling->person,
-                                      .class = enrolling->class,
-                                      .tags = enrolling->tags == NULL ? "|" : enrolling->tags,
-                                      .import_id = enrolling->import_id,
-                                      .enrolled_at = ctx->now,
-                                  });
+    int64_t inserted = sql_enrolment_insert(ctx, &(struct sql_enrolment_insert){
+                                                     .id = *ret,
+                                                     .person = enrolling->person,
+                                                     .class = enrolling->class,
+                                                     .tags = tags,
+                                                     .import_id = enrolling->import_id,
+                                                     .enrolled_at = ctx->now,
+                                                 });
     return inserted == 0 ? CLASS_ENROL_ALREADY : CLASS_ENROL_DONE;
 }
 

@@ -174,6 +174,60 @@ static void enrol_refuses_the_same_training_again(void **state)
     assert_int_equal(enrol(ctx, second, &failed, &trouble), CLASS_ENROL_DONE);
 }
 
+static training_class_id rangers(struct ctx *ctx, int n)
+{
+    struct class_application form = training_fixture_form(ctx, n);
+    form.programme = "T04-RANGER";
+    form.occupation = "5-02-03-01";
+    form.lesson_hours = 24;
+    return training_fixture_approved(ctx, &form);
+}
+
+/* Forest rangers are trained as such: registered so, or declared so now. */
+static void enrol_admits_the_programmes_groups(void **state)
+{
+    struct ctx *ctx = ctx_of(state);
+    struct training_trouble trouble;
+    enrolment_id id;
+    struct enrolment enrolment;
+    training_class_id class = rangers(ctx, 1);
+    struct person person = training_fixture_person(ctx, "19900101", 1);
+    struct enrolling enrolling = training_fixture_enrolling(class, &person);
+    static const char *const strangers[] = {NULL, "", "、", "veteran", "退役军人、脱贫劳动力"};
+    for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++) {
+        enrolling.groups = strangers[i];
+        assert_int_equal(training_enrol(ctx, &enrolling, &id, &trouble),
+                         CLASS_ENROL_GROUP_NOT_ADMITTED);
+        assert_string_equal(trouble.groups, "生态护林员");
+    }
+    enrolling.groups = "生态护林员，村干部";
+    assert_int_equal(training_enrol(ctx, &enrolling, &id, &trouble), CLASS_ENROL_GROUP_UNKNOWN);
+    assert_string_equal(trouble.groups, "村干部");
+    enrolling.groups = "退役军人；生态护林员 ";
+    assert_int_equal(training_enrol_check(ctx, &enrolling, &trouble), CLASS_ENROL_DONE);
+    assert_int_equal(training_enrol(ctx, &enrolling, &id, &trouble), CLASS_ENROL_DONE);
+    assert_true(training_enrolment(ctx, id, &enrolment));
+    assert_string_equal(enrolment.tags, "|veteran|forest_ranger|");
+    /* Another is registered as a ranger and need not say so. */
+    struct person ranger = training_fixture_person(ctx, "19910101", 1);
+    enrolling = training_fixture_enrolling(class, &ranger);
+    enrolling.tags = "|forest_ranger|";
+    assert_int_equal(training_enrol(ctx, &enrolling, &id, &trouble), CLASS_ENROL_DONE);
+}
+
+static void groups_are_read_by_name_and_code(void **state)
+{
+    struct ctx *ctx = ctx_of(state);
+    const char *tags;
+    assert_true(training_read_groups(ctx, NULL, &tags));
+    assert_string_equal(tags, "|");
+    assert_true(training_read_groups(ctx, "Veteran, 脱贫劳动力/veteran", &tags));
+    assert_string_equal(tags, "|veteran|lifted_poverty_worker|");
+    /* A tag of classes or places is no group of people. */
+    assert_false(training_read_groups(ctx, "border_area", &tags));
+    assert_string_equal(tags, "border_area");
+}
+
 /* Three trainings that start in one year are paid; a fourth is refused. */
 static void enrol_keeps_to_the_yearly_cap(void **state)
 {
@@ -284,6 +338,8 @@ int main(void)
         TRAINING_FIXTURE_TEST(enrol_keeps_to_the_age_limits),
         TRAINING_FIXTURE_TEST(enrol_names_the_class_it_clashes_with),
         TRAINING_FIXTURE_TEST(enrol_refuses_the_same_training_again),
+        TRAINING_FIXTURE_TEST(enrol_admits_the_programmes_groups),
+        TRAINING_FIXTURE_TEST(groups_are_read_by_name_and_code),
         TRAINING_FIXTURE_TEST(enrol_keeps_to_the_yearly_cap),
         TRAINING_FIXTURE_TEST(withdraw_ends_a_place_once),
         TRAINING_FIXTURE_TEST(completing_is_a_fact_that_counts_and_can_be_reversed),

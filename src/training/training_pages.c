@@ -135,12 +135,34 @@ static bool occupation_at(struct ctx *ctx, size_t i, const char **ret_code, cons
     return true;
 }
 
+/* Groups of people, by their names: whom programmes are for. */
+static bool has_group(const struct ctx *ctx, const char *code)
+{
+    const struct pack_tag *tag = pack_tag(ctx->pack, code);
+    return tag != NULL && tag->of == TAG_OF_PERSON;
+}
+
+static bool group_at(struct ctx *ctx, size_t i, const char **ret_code, const char **ret_label)
+{
+    const struct pack_tag_list *tags = &ctx->pack->tags;
+    size_t at = 0;
+    for (size_t seen = 0; at < tags->count; at++)
+        if (tags->items[at].of == TAG_OF_PERSON && seen++ == i)
+            break;
+    if (at == tags->count)
+        return false;
+    *ret_code = tags->items[at].code;
+    *ret_label = pack_say(tags->items[at].name, ctx->language);
+    return true;
+}
+
 static const struct code_list *class_lists(struct ctx *ctx)
 {
-    struct code_list *lists = arena_array(ctx->arena, 4, struct code_list);
+    struct code_list *lists = arena_array(ctx->arena, 5, struct code_list);
     lists[0] = (struct code_list){"programmes", has_programme, programme_at};
     lists[1] = (struct code_list){"occupations", has_occupation, occupation_at};
     lists[2] = registry_lists[0];
+    lists[3] = (struct code_list){"groups", has_group, group_at};
     return lists;
 }
 
@@ -167,7 +189,7 @@ static struct reply show_new(struct ctx *ctx)
 
 /* The values that an outcome's words may name. */
 static size_t trouble_arguments(struct ctx *ctx, const struct training_trouble *trouble,
-                                struct argument arguments[4])
+                                struct argument arguments[5])
 {
     arguments[0] = (struct argument){"class", show_text(trouble->clash.name)};
     bool has_time = trouble->clash.class.v != 0;
@@ -175,13 +197,14 @@ static size_t trouble_arguments(struct ctx *ctx, const struct training_trouble *
         (struct argument){"at", has_time ? show_instant(ctx, trouble->clash.starts_at) : ""};
     arguments[2] = (struct argument){"limit", show_integer(ctx, trouble->limit)};
     arguments[3] = (struct argument){"found", show_integer(ctx, trouble->found)};
-    return 4;
+    arguments[4] = (struct argument){"groups", show_text(trouble->groups)};
+    return 5;
 }
 
 static struct reply answer(struct ctx *ctx, const struct outcome_info *info, const char *location,
                            const struct training_trouble *trouble)
 {
-    struct argument arguments[4];
+    struct argument arguments[5];
     size_t count = trouble_arguments(ctx, trouble, arguments);
     return reply_outcome_with(ctx, info, location, arguments, count);
 }
@@ -345,7 +368,10 @@ static struct reply desk_reply(struct ctx *ctx, const struct training_class *cla
         .state = class->state,
         .clause = class->clause,
         .problem = problem,
-        .form = {.entity = &trainee_form_entity, .faults = faults, .is_echo = request_is_post(ctx)},
+        .form = {.entity = &trainee_form_entity,
+                 .faults = faults,
+                 .lists = class_lists(ctx),
+                 .is_echo = request_is_post(ctx)},
     };
     fill_trainees(ctx, class, model);
     fill_course(ctx, class, model);
@@ -414,13 +440,18 @@ static enum person_register register_trainee(struct ctx *ctx, const struct train
                                              struct enrolling *ret)
 {
     struct person person;
+    const char *tags;
+    if (!training_read_groups(ctx, form->group, &tags))
+        tags = NULL; /* which enrolling refuses */
+    ret->groups = form->group;
     enum person_register registered =
         registry_person_register(ctx,
                                  &(struct person_args){.identity_no = form->identity_no,
                                                        .name = form->name,
                                                        .phone = form->phone,
                                                        .bank_account = form->bank_account,
-                                                       .bank_name = form->bank_name},
+                                                       .bank_name = form->bank_name,
+                                                       .tags = tags},
                                  &ret->person);
     if (registered <= PERSON_REGISTER_KNOWN && registry_person(ctx, ret->person, &person)) {
         ret->born_on = person.born_on;
@@ -439,7 +470,7 @@ static struct reply post_enrol(struct ctx *ctx)
     enrolment_id enrolment;
     if (!find_class(ctx, &class) || !registry_actor_is_of(ctx, class.organisation))
         return reply_not_found(ctx);
-    if (!entity_read(ctx, &trainee_form_entity, form_source, NULL, NULL, &form, faults))
+    if (!entity_read(ctx, &trainee_form_entity, form_source, NULL, class_lists(ctx), &form, faults))
         return desk_reply(ctx, &class, faults, NULL);
     struct enrolling enrolling = {.class = class.id, .import_id = INT64_MIN};
     enum person_register registered = register_trainee(ctx, &form, &enrolling);

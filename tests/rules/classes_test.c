@@ -206,8 +206,8 @@ static void the_year_has_its_cap(void **state)
     enum class_enrol answer = CLASS_ENROL_DONE;
     for (size_t i = 0, taken = 0; i < story->pack->programmes.count && taken <= (size_t)cap; i++) {
         const struct pack_programme *programme = &story->pack->programmes.items[i];
-        bool is_fit = programme->teaches.count > 0 && programme->lessons_least > 0 &&
-                      programme->lessons_least <= 80 &&
+        bool is_fit = programme->is_subsidised && programme->teaches.count > 0 &&
+                      programme->lessons_least > 0 && programme->lessons_least <= 80 &&
                       (programme->age_most == PACK_NUMBER_NONE || programme->age_most >= 45);
         if (!is_fit || (taken > 0 && programme->teaches.items[0].occupation ==
                                          story->programme->teaches.items[0].occupation))
@@ -218,6 +218,8 @@ static void the_year_has_its_cap(void **state)
         if (person.person.v == 0)
             person = story_person(story, class);
         person.class = class;
+        if (programme->target_group_count > 0)
+            person.groups = programme->target_groups[0]->code;
         enrolment_id id;
         answer = training_enrol(ctx, &person, &id, &trouble);
         if (answer == CLASS_ENROL_SAME_TRAINING)

@@ -1,5 +1,6 @@
 /* Rosters: what a file says, row by row, and that accepting is done once, and undone as a whole. */
 #include "roster/roster.h"
+#include "roster_sql.h"
 #include "sheet/sheet.h"
 #include "story.h"
 
@@ -101,6 +102,41 @@ static roster_import_id stage(struct story *story, training_class_id class, cons
 static enum roster_accept accept(struct ctx *ctx, roster_import_id id, int64_t *ret_enrolled)
 {
     return roster_accept(ctx, &(struct roster_acceptance){.import = id}, ret_enrolled);
+}
+
+/* The column 人员类别 says who may sit in a class that is for some groups only. */
+static void groups_of_a_file_are_the_programmes(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    story->programme = pack_programme(story->pack, "T04-RANGER");
+    story_allow(story, story->programme);
+    training_class_id class = story_approved(story, "A1");
+    static const char *const groups[] = {"生态护林员", "", "村干部", "退役军人、生态护林员"};
+    struct buffer file = buffer_new(ctx->arena, 1024);
+    struct made_person made[4];
+    buffer_add(&file, "姓名,身份证号,人员类别\n");
+    for (size_t i = 0; i < 4; i++) {
+        made[i] = simulate__person(ctx, 11, story->next_person++, COUNTY);
+        buffer_printf(&file, "%s,%s,%s\n", made[i].name, made[i].identity_no, groups[i]);
+    }
+    roster_import_id id = stage(story, class, file.bytes, ROSTER_UPLOAD_DONE);
+    struct roster_line_list lines = sql_lines_of(ctx, id);
+    static const char *const faults[] = {NULL, "class_enrol.group_not_admitted",
+                                         "class_enrol.group_unknown", NULL};
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(lines.items[i].verdict,
+                         faults[i] == NULL ? LINE_VERDICT_FRESH : LINE_VERDICT_REFUSED);
+        assert_true(text_equal(lines.items[i].fault, faults[i]));
+    }
+    assert_non_null(strstr(lines.items[1].message, "生态护林员"));
+    int64_t enrolled;
+    assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_DONE);
+    assert_int_equal(enrolled, 2);
+    /* What was declared is known of the person from now on. */
+    struct person person;
+    assert_true(registry_person_by_number(ctx, made[3].identity_no, &person));
+    assert_string_equal(person.tags, "|veteran|forest_ranger|");
 }
 
 static void accepting_twice_enrols_once(void **state)
@@ -212,6 +248,7 @@ int main(int argc, char **argv)
         STORE_FIXTURE_TEST(each_fault_is_said_where_it_stands),
         STORE_FIXTURE_TEST(a_file_is_screened_against_the_registry),
         STORE_FIXTURE_TEST(a_file_that_is_no_roster_is_refused),
+        STORE_FIXTURE_TEST(groups_of_a_file_are_the_programmes),
         STORE_FIXTURE_TEST(accepting_twice_enrols_once),
         STORE_FIXTURE_TEST(an_import_is_undone_as_a_whole),
         STORE_FIXTURE_TEST(a_preview_fills_the_seats_and_no_more),

@@ -242,6 +242,8 @@ static inline struct enrolling story_person(struct story *story, training_class_
     assert_true(registry_person(story->ctx, enrolling.person, &person));
     enrolling.born_on = person.born_on;
     enrolling.tags = "|";
+    if (story->programme->target_group_count > 0)
+        enrolling.groups = story->programme->target_groups[0]->code;
     return enrolling;
 }
 

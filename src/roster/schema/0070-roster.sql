@@ -31,6 +31,7 @@ CREATE TABLE roster_line (
     phone        TEXT,
     bank_account TEXT,
     bank_name    TEXT,
+    groups       TEXT,
     verdict      TEXT NOT NULL CHECK (verdict IN ('fresh', 'known', 'doubtful', 'already', 'refused', 'enrolled')),
     field        TEXT,
     fault        TEXT,

@@ -17,6 +17,7 @@ CREATE TABLE training_class (
     capacity        INTEGER NOT NULL CHECK (capacity > 0),
     tags            TEXT NOT NULL,
     clause          TEXT NOT NULL,
+    is_subsidised   INTEGER NOT NULL CHECK (is_subsidised IN (0, 1)),
     state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'returned', 'rejected', 'approved',
                                                    'in_progress', 'training_done', 'closed', 'cancelled')),
     submitted_by    INTEGER,
