@@ -288,6 +288,11 @@ void db_end(struct cursor *cursor)
     store__end(cursor);
 }
 
+struct ctx *db_ctx(const struct cursor *cursor)
+{
+    return cursor->db->ctx;
+}
+
 bool db_is_null(struct cursor *cursor, int column)
 {
     return cursor->db->store->engine->is_null(cursor, column);

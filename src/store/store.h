@@ -167,6 +167,7 @@ struct cursor;
 struct cursor *db_query(struct ctx *ctx, const struct statement *statement,
                         const struct value *parameters);
 bool db_next(struct cursor *cursor);
+struct ctx *db_ctx(const struct cursor *cursor); /* of the transaction that it belongs to */
 void db_end(struct cursor *cursor);
 bool db_is_null(struct cursor *cursor, int column);
 int64_t db_integer(struct cursor *cursor, int column);

@@ -55,10 +55,11 @@ class Entity:
 
 @dataclass
 class Column:
-    """A parameter or a result's column: type is "int", "text", "bool", "fen", "day", "instant", "bytes", "enum" or "id"."""
+    """A parameter or a result's column: type is "int", "text", "bool", "fen", "day", "instant", "bytes", "enum", "id",
+    "sealed" or "blind"."""
 
     type: str
-    of: str  # the enum's name, or the id's ("class" of class_id)
+    of: str  # the enum's name, the id's ("class" of class_id), or the column with the id of the row that a value is sealed in
     name: str
 
 
@@ -91,6 +92,7 @@ class Step:
     path: str
     source: str
     tables: dict  # name -> fact, state, derived
+    sealed: dict  # table -> [(column, the sealed column that it is the blind index of, or None)]
 
 
 @dataclass
@@ -128,6 +130,8 @@ C_TYPES = {
     "day": "struct day",
     "instant": "struct instant",
     "bytes": "struct bytes",
+    "sealed": "const char *",
+    "blind": "const char *",
 }
 
 
@@ -156,6 +160,8 @@ def parse_column(text, tree, path, line):
     if len(words) != 2:
         raise Fault(path, line, f"cannot read the column '{text}'")
     kind, name = words
+    if kind.startswith("sealed:"):
+        return Column("sealed", kind[len("sealed:"):], name)
     if kind in C_TYPES:
         return Column(kind, None, name)
     if kind.endswith("_id") and kind[:-3] in tree.ids:

@@ -40,8 +40,8 @@ def _parse_step(room, path):
     if not match:
         raise Fault(path, 1, "a step is named NNNN-name.sql")
     source = read(path)
-    tables = {}
-    kind = None
+    tables, sealed = {}, {}
+    kind = table = None
     for number, line in enumerate(source.split("\n"), 1):
         mark = re.match(r"^-- table: (fact|state|derived)\b", line)
         kind = mark.group(1) if mark else kind
@@ -49,9 +49,14 @@ def _parse_step(room, path):
         if create:
             if kind is None:
                 raise Fault(path, number, "mark the table: -- table: fact, state or derived")
-            tables[create.group(1)] = kind
+            table = create.group(1)
+            tables[table] = kind
             kind = None
-    return Step(int(match.group(1)), os.path.basename(path)[:-4], room, path, source, tables)
+        column = re.match(r"^\s+(\w+)\s+(BLOB|TEXT)\b.*-- (?:(sealed)|blind index of (\w+))$", line)
+        if column:
+            name, _, _, source_column = column.groups()
+            sealed.setdefault(table, []).append((name, source_column))
+    return Step(int(match.group(1)), os.path.basename(path)[:-4], room, path, source, tables, sealed)
 
 
 def dialect(source, engine):
@@ -89,6 +94,19 @@ def _parse_statements(tree, room, path):
         raise Fault(path, start, "a statement without its ';'")
 
 
+def _columns(text, tree, path, line):
+    """Each sealed one knows the column with the id of its row: the first id, where it names none."""
+    columns = [parse_column(part, tree, path, line) for part in text.split(",") if part.strip()]
+    ids = [column.name for column in columns if column.type == "id"]
+    for column in columns:
+        if column.type != "sealed":
+            continue
+        column.of = column.of or (ids[0] if ids else None)
+        if column.of not in ids:
+            raise Fault(path, line, f"{column.name} is sealed in a row whose id is not given")
+    return columns
+
+
 def _statement(tree, room, path, line, comment, sql):
     for i, text in enumerate(comment):
         if re.match(r"^[a-z][a-z0-9_]*\(", text):
@@ -100,15 +118,16 @@ def _statement(tree, room, path, line, comment, sql):
     if not match or match.group(3) not in KINDS:
         raise Fault(path, line, f"cannot read the signature '{signature}'")
     name, parameters, kind, row, columns = match.groups()
-    given = [parse_column(part, tree, path, line) for part in parameters.split(",") if part.strip()]
+    given = _columns(parameters, tree, path, line)
     if kind in ("one", "many", "each"):
         if row is None:
             raise Fault(path, line, f"{name}: {kind} of which row?")
         if columns is not None:
             if (room, row) in tree.rows:
                 raise Fault(path, line, f"row {row} is declared twice")
-            tree.rows[room, row] = Row(row, room, [parse_column(part, tree, path, line)
-                                                   for part in columns.split(",") if part.strip()])
+            tree.rows[room, row] = Row(row, room, _columns(columns, tree, path, line))
+            if any(column.type == "blind" for column in tree.rows[room, row].columns):
+                raise Fault(path, line, f"row {row}: nothing is read out of a blind index")
         elif (room, row) not in tree.rows:
             raise Fault(path, line, f"no row {row} in this room yet")
     elif row is not None:
@@ -181,10 +200,31 @@ def _check_statement(tree, database, facts, statement):
     changed = re.search(r"\b(?:UPDATE|DELETE FROM)\s+(\w+)", statement.sql)
     if changed and changed.group(1) in facts and "ON CONFLICT" not in statement.sql:
         raise Fault(path, line, f"{statement.name}: {changed.group(1)} holds facts: they are never changed")
+    _check_sealed(tree, statement)
+
+
+def _sealed_tables(tree):
+    """table -> [(column, the column that it is the blind index of, or None)], in the schema's order."""
+    return {table: columns for step in tree.steps for table, columns in step.sealed.items()}
+
+
+def _check_sealed(tree, statement):
+    """What the schema calls sealed or blind is never written or read in another way."""
+    kinds = {column: "blind" if source else "sealed" for table, columns in _sealed_tables(tree).items()
+             if re.search(rf"\b{table}\b", statement.sql) for column, source in columns}
+    given = list(statement.parameters)
+    if statement.row:
+        given += tree.rows[statement.room, statement.row].columns
+    for column in given:
+        wanted = kinds.get(column.name)
+        if column.type in ("sealed", "blind") and wanted != column.type:
+            raise Fault(statement.path, statement.line, f"{statement.name}: no {column.type} column {column.name}")
+        if wanted and column.type != wanted:
+            raise Fault(statement.path, statement.line, f"{statement.name}: {column.name} is {wanted}")
 
 
 def outputs(tree):
-    names = ["schema.c", "statements.c"]
+    names = ["schema.c", "statements.c", "sealed.c"]
     for room in tree.rooms.values():
         if room.statements:
             names += [f"{room.name}_rows.h", f"{room.name}_sql.h", f"{room.name}_sql.c"]
@@ -194,6 +234,7 @@ def outputs(tree):
 def generate(tree, out):
     write_if_changed(os.path.join(out, "schema.c"), _schema(tree))
     write_if_changed(os.path.join(out, "statements.c"), _statements(tree))
+    write_if_changed(os.path.join(out, "sealed.c"), _sealed(tree))
     number = 0
     for room in tree.rooms.values():
         if room.statements:
@@ -217,6 +258,7 @@ def _schema(tree):
 
 def _statements(tree):
     names = [statement.name for room in tree.rooms.values() for statement in room.statements]
+    names += [name for table in _sealed_tables(tree) for name in (f"sealed_of_{table}", f"reseal_{table}")]
     lines = ["/* Generated from the rooms' .sql files. */", '#include "store/store.h"']
     lines += [f"extern const struct statement statement_{name};" for name in names]
     lines += ["const struct statement *const store_statements[] = {"]
@@ -278,9 +320,18 @@ def _header(tree, room):
     return "\n".join(lines + ["#endif", ""])
 
 
-def _bind(parameter, expression):
+def _blind_field(name):
+    return name.removesuffix("_index")
+
+
+def _bind(parameter, prefix):
     """A struct value initialiser."""
+    expression = prefix + parameter.name
     kind = parameter.type
+    if kind == "sealed":
+        return f'sealed_value(ctx, "{parameter.name}", {prefix}{parameter.of}.v, {expression})'
+    if kind == "blind":
+        return f'text_value(vault_blind(ctx, "{_blind_field(parameter.name)}", {expression}))'
     if kind == "id":
         return f"{{.type = STORE_INTEGER, .is_null = {expression}.v == 0, .integer = {expression}.v}}"
     if kind == "int":
@@ -315,20 +366,86 @@ def _fetch(column, i):
         return f"{name}.data = db_bytes(cursor, {i}, &{name}.length);"
     if column.type == "text":
         return f"{name} = db_text(cursor, {i});"
+    if column.type == "sealed":
+        return f'{name} = opened_text(cursor, {i}, (struct sealed_place){{"{column.name}", ret->{column.of}.v}});'
     return (f"{{ const char *code = db_text(cursor, {i}); {name} = {column.of.upper()}_NONE; "
             f"bool known = code == NULL || {column.of}_parse(code, &{name}); assert(known); (void)known; }}")
 
 
-STORE_TYPES = {"text": "STORE_TEXT", "enum": "STORE_TEXT", "bytes": "STORE_BYTES"}
+STORE_TYPES = {"text": "STORE_TEXT", "enum": "STORE_TEXT", "bytes": "STORE_BYTES", "sealed": "STORE_BYTES",
+               "blind": "STORE_TEXT"}
 
 
 def _types(columns):
     return ", ".join(STORE_TYPES.get(column.type, "STORE_INTEGER") for column in columns) or "STORE_INTEGER"
 
 
+def _seals(tree, room):
+    columns = [column for (owner, _), row in tree.rows.items() if owner == room.name for column in row.columns]
+    columns += [parameter for statement in room.statements for parameter in statement.parameters]
+    return any(column.type in ("sealed", "blind") for column in columns)
+
+
+_SEALING = [
+    '#include "vault/vault.h"',
+    "static struct value sealed_value(struct ctx *ctx, const char *field, int64_t row, const char *text)",
+    "    __attribute__((unused));",
+    "static struct value sealed_value(struct ctx *ctx, const char *field, int64_t row, const char *text)", "{",
+    "    struct bytes sealed = vault_seal(ctx, (struct sealed_place){field, row}, text);",
+    "    return (struct value){.type = STORE_BYTES, .is_null = text == NULL, .bytes = sealed.data,",
+    "                          .length = sealed.length};", "}",
+    "static const char *opened_text(struct cursor *cursor, int column, struct sealed_place place)",
+    "    __attribute__((unused));",
+    "static const char *opened_text(struct cursor *cursor, int column, struct sealed_place place)", "{",
+    "    struct bytes sealed = {0};",
+    "    if (!db_is_null(cursor, column))",
+    "        sealed.data = db_bytes(cursor, column, &sealed.length);",
+    "    return vault_open(db_ctx(cursor), place, sealed);", "}",
+]
+
+
+def _sealed(tree):
+    """The tables with something sealed, so that everything can be sealed anew."""
+    tables = _sealed_tables(tree)
+    number = sum(len(room.statements) for room in tree.rooms.values())
+    lines = ["/* Generated from the rooms' schema steps. */", '#include "vault/vault.h"']
+    for table, columns in tables.items():
+        names = ", ".join(name for name, _ in columns)
+        settings = ", ".join(f"{name} = ${i + 2}" for i, (name, _) in enumerate(columns))
+        types = ", ".join("STORE_TEXT" if source else "STORE_BYTES" for _, source in columns)
+        lines += _resealing(f"sealed_of_{table}", f"SELECT id, {names} FROM {table} WHERE id > $1 ORDER BY id LIMIT $2",
+                            {"number": number, "given": "STORE_INTEGER, STORE_INTEGER", "parameters": 2,
+                             "types": f"STORE_INTEGER, {types}", "columns": len(columns) + 1, "writes": "false"})
+        lines += _resealing(f"reseal_{table}", f"UPDATE {table} SET {settings} WHERE id = $1",
+                            {"number": number + 1, "given": f"STORE_INTEGER, {types}", "parameters": len(columns) + 1,
+                             "types": "STORE_INTEGER", "columns": 0, "writes": "true"})
+        number += 2
+    for table, columns in tables.items():
+        lines += [f"static const struct sealed_column columns_{table}[] = {{"]
+        lines += [f"    {{{c_string(name)}, {c_string(source) if source else 'NULL'}}}," for name, source in columns]
+        lines += ["};"]
+    lines += ["const struct sealed_table vault_sealed_tables[] = {"]
+    lines += [f"    {{{c_string(table)}, columns_{table}, {len(columns)}, &statement_sealed_of_{table}, "
+              f"&statement_reseal_{table}}}," for table, columns in tables.items()]
+    return "\n".join(lines + ["    {NULL, NULL, 0, NULL, NULL},", "};", ""])
+
+
+def _resealing(name, sql, about):
+    return [f"static const enum store_type types_{name}[] = {{{about['types']}}};",
+            f"static const enum store_type parameters_{name}[] = {{{about['given']}}};",
+            f"extern const struct statement statement_{name};",
+            f"const struct statement statement_{name} = {{", f'    .name = "vault.{name}",',
+            f"    .sqlite = {c_string(_sqlite_text(sql))},", f"    .postgres = {c_string(sql)},",
+            f"    .number = {about['number']}, .parameters = {about['parameters']}, .columns = {about['columns']},",
+            f"    .writes = {about['writes']}, .streams = false,",
+            f"    .column_types = types_{name}, .parameter_types = parameters_{name}}};"]
+
+
 def _source(tree, room, first):
     lines = [f"/* Generated from src/{room.name}/{room.name}.sql. */", f'#include "{room.name}_sql.h"',
-             "#include <assert.h>", "#include <string.h>", '#include "base/arena.h"',
+             "#include <assert.h>", "#include <string.h>", '#include "base/arena.h"']
+    lines += _SEALING if _seals(tree, room) else []
+    lines += [
              "static struct value text_value(const char *text) __attribute__((unused));",
              "static struct value text_value(const char *text)", "{",
              "    return (struct value){.type = STORE_TEXT, .is_null = text == NULL, .bytes = text,",
@@ -340,7 +457,8 @@ def _source(tree, room, first):
             fetched.add(statement.row)
             columns = tree.rows[room.name, statement.row].columns
             lines += [f"static void fetch_{statement.row}(struct cursor *cursor, struct {statement.row} *ret)", "{"]
-            lines += [f"    {_fetch(column, n)}" for n, column in enumerate(columns)] + ["}"]
+            in_order = sorted(enumerate(columns), key=lambda place: place[1].type == "sealed")
+            lines += [f"    {_fetch(column, n)}" for n, column in in_order] + ["}"]
         lines += _function(statement)
     nexts = []
     for statement in room.statements:
@@ -380,7 +498,7 @@ def _function(statement):
     lines = [_prototype(statement), "{"]
     if statement.parameters:
         lines.append("    const struct value values[] = {")
-        lines += [f"        {_bind(p, prefix + p.name)}," for p in statement.parameters]
+        lines += [f"        {_bind(p, prefix)}," for p in statement.parameters]
         lines.append("    };")
     values = "values" if statement.parameters else "NULL"
     call = f"(ctx, &statement_{statement.name}, {values})"
