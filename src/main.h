@@ -5,6 +5,7 @@
 #include "ledger/ledger.h"
 #include "policy/policy.h"
 #include "store/store.h"
+#include "vault/vault.h"
 #include "web/web.h"
 
 struct tool {
@@ -14,6 +15,8 @@ struct tool {
     const char *listen;
     const char *secret_file;
     const char *administrator; /* the login of a new installation's first account */
+    const char *master_key;    /* where it is: file:PATH, env:NAME or command:COMMAND */
+    const char *suite;         /* of new keys: intl or guomi */
     const char *clock;         /* an instant to pretend it is, for demonstrations */
     const char *words[4];      /* what stands without -- */
     int word_count;
@@ -43,7 +46,10 @@ void tool_close(struct tool *tool);
 /* Each says on standard error what failed. */
 bool tool_open_store(struct tool *tool, bool create);
 bool tool_open_pack(struct tool *tool); /* --pack, else the folder that the database remembers */
-bool tool_open(struct tool *tool);      /* an initialised database with its pack */
+bool tool_open(struct tool *tool);      /* an initialised database with its pack and its keys */
+bool tool_open_vault(struct tool *tool);
+/* The first keys of a new database; where --master-key names none, with a master key of its own. */
+bool tool_create_vault(struct tool *tool);
 int tool_fail(struct tool *tool, const struct message *message);
 const char *tool_default_pack(struct tool *tool);
 
@@ -52,5 +58,8 @@ extern const struct route *const HOUSE_ROUTES[];
 extern const size_t HOUSE_ROUTE_TABLES;
 int command_serve(struct tool *tool);
 int command_routes(struct tool *tool);
+
+/* main_keys.c */
+int command_keys(struct tool *tool);
 
 #endif

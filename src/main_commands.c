@@ -88,7 +88,7 @@ static int command_init(struct tool *tool)
         arena_defer(tool->arena, free, real);
         tool->pack_folder = real;
     }
-    if (!tool_open_pack(tool))
+    if (!tool_open_pack(tool) || !tool_create_vault(tool))
         return 1;
     if (store_write(tool->store, &tool->ctx, remember, tool) != STORE_DONE) {
         fputs("dianji: the database cannot be written\n", stderr);
@@ -266,7 +266,10 @@ static int command_simulate(struct tool *tool)
 
 const struct command COMMANDS[] = {
     {"--version", "", command_version, false},
-    {"init", "--db URL [--pack DIR] [--administrator LOGIN]", command_init, true},
+    {"init",
+     "--db URL [--pack DIR] [--administrator LOGIN] [--master-key SOURCE] [--suite intl|guomi]",
+     command_init, true},
+    {"keys", "list|rotate|reseal|convert --db URL [--suite intl|guomi]", command_keys, true},
     {"serve",
      "--db URL --listen ADDR:PORT [--secret-file FILE] [--tls-proxy] [--log-requests] "
      "[--clock INSTANT]",

@@ -96,6 +96,7 @@ int command_serve(struct tool *tool)
     struct web *web = web_start(&(struct web_options){.listen = tool->listen,
                                                       .store = tool->store,
                                                       .pack = tool->pack,
+                                                      .vault = tool->ctx.vault,
                                                       .ids = &tool->ids,
                                                       .routes = HOUSE_ROUTES,
                                                       .route_tables = HOUSE_ROUTE_TABLES,

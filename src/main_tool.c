@@ -33,6 +33,10 @@ static bool read_option(struct tool *tool, const char *name, const char *value)
         tool->administrator = value;
     else if (strcmp(name, "--clock") == 0)
         tool->clock = value;
+    else if (strcmp(name, "--master-key") == 0)
+        tool->master_key = value;
+    else if (strcmp(name, "--suite") == 0)
+        tool->suite = value;
     else if (strcmp(name, "--people") == 0)
         return read_number(value, &tool->people);
     else if (strcmp(name, "--classes") == 0)
@@ -192,5 +196,6 @@ static bool is_current(struct tool *tool)
 
 bool tool_open(struct tool *tool)
 {
-    return tool_open_store(tool, /* create= */ false) && is_current(tool) && tool_open_pack(tool);
+    return tool_open_store(tool, /* create= */ false) && is_current(tool) && tool_open_pack(tool) &&
+           tool_open_vault(tool);
 }

@@ -1,25 +1,25 @@
--- person_insert(person_id id, text identity_key, enum document_kind document_kind, text identity_no, text name, text sex, day born_on, text ethnic_group, text education, text phone, text region, text bank_account, text bank_name, text tags, instant created_at) rows
-INSERT INTO person (id, identity_key, document_kind, identity_no, name, sex, born_on, ethnic_group, education, phone, region,
-                    bank_account, bank_name, tags, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)
+-- person_insert(person_id id, sealed identity_key, blind identity_key_index, enum document_kind document_kind, sealed identity_no, text name, text sex, day born_on, text ethnic_group, text education, sealed phone, text region, sealed bank_account, blind bank_account_index, text bank_name, text tags, instant created_at) rows
+INSERT INTO person (id, identity_key, identity_key_index, document_kind, identity_no, name, sex, born_on, ethnic_group, education,
+                    phone, region, bank_account, bank_account_index, bank_name, tags, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)
 ON CONFLICT DO NOTHING;
 
--- person_by_id(person_id id) one person(person_id id, enum document_kind document_kind, text identity_no, text name, text sex, day born_on, text ethnic_group, text education, text phone, text region, text bank_account, text bank_name, text tags, int version)
+-- person_by_id(person_id id) one person(person_id id, enum document_kind document_kind, sealed identity_no, text name, text sex, day born_on, text ethnic_group, text education, sealed phone, text region, sealed bank_account, text bank_name, text tags, int version)
 SELECT id, document_kind, identity_no, name, sex, born_on, ethnic_group, education, phone, region, bank_account, bank_name,
        tags, version
   FROM person WHERE id = $1;
 
--- person_by_key(text identity_key) one person
+-- person_by_key(blind identity_key_index) one person
 SELECT id, document_kind, identity_no, name, sex, born_on, ethnic_group, education, phone, region, bank_account, bank_name,
        tags, version
-  FROM person WHERE identity_key = $1;
+  FROM person WHERE identity_key_index = $1;
 
--- The registered ones among many keys, which stand in one text, each in a slot of 64 characters: a roster of 100,000 rows
+-- The registered ones among many keys, whose blind indexes stand in one text, each in a slot of 32 characters: a roster of 100,000 rows
 -- is looked up in some thousand round trips.
 -- people_by_keys(text slots, int count) many person_in_slot(int slot, person_id id, text name)
 WITH RECURSIVE slot (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM slot WHERE n + 1 < $2)
 SELECT slot.n, p.id, p.name
-  FROM slot JOIN person p ON p.identity_key = rtrim(substr($1, slot.n * 64 + 1, 64));
+  FROM slot JOIN person p ON p.identity_key_index = substr($1, slot.n * 32 + 1, 32);
 
 -- By the first two characters, which are indexed, and then by all that were given; the newest first.
 -- people_of_name(text head, text beginning, text region_prefix, int most) many person
@@ -30,35 +30,37 @@ SELECT id, document_kind, identity_no, name, sex, born_on, ethnic_group, educati
  ORDER BY id DESC LIMIT $4;
 
 -- What is told anew; what is not told stays.
--- person_refresh(person_id id, text ethnic_group, text education, text phone, text region, text bank_account, text bank_name, text tags) exec
+-- person_refresh(person_id id, text ethnic_group, text education, sealed phone, text region, sealed bank_account, blind bank_account_index, text bank_name, text tags) exec
 UPDATE person SET ethnic_group = COALESCE($2, ethnic_group), education = COALESCE($3, education), phone = COALESCE($4, phone),
                   region = COALESCE($5, region), bank_account = COALESCE($6, bank_account),
-                  bank_name = COALESCE($7, bank_name), tags = $8, version = version + 1
+                  bank_account_index = COALESCE($7, bank_account_index), bank_name = COALESCE($8, bank_name), tags = $9,
+                  version = version + 1
  WHERE id = $1;
 
 -- The guard is the version: who looked at an older page changes nothing.
--- person_amend_step(person_id id, int version, text ethnic_group, text education, text phone, text region, text bank_account, text bank_name) rows
+-- person_amend_step(person_id id, int version, text ethnic_group, text education, sealed phone, text region, sealed bank_account, blind bank_account_index, text bank_name) rows
 UPDATE person SET ethnic_group = COALESCE($3, ethnic_group), education = COALESCE($4, education), phone = COALESCE($5, phone),
                   region = COALESCE($6, region), bank_account = COALESCE($7, bank_account),
-                  bank_name = COALESCE($8, bank_name), version = version + 1
+                  bank_account_index = COALESCE($8, bank_account_index), bank_name = COALESCE($9, bank_name),
+                  version = version + 1
  WHERE id = $1 AND version = $2;
 
 -- The card of 15 digits was replaced: the person, and the key, stay the same.
--- person_new_card(person_id id) exec
-UPDATE person SET document_kind = 'resident_identity', identity_no = identity_key, version = version + 1
+-- person_new_card(person_id id, sealed identity_no) exec
+UPDATE person SET document_kind = 'resident_identity', identity_no = $2, version = version + 1
  WHERE id = $1 AND document_kind = 'resident_identity_15';
 
 -- Other people who are paid into the same account.
--- people_of_bank_account(text bank_account, person_id person) integer
-SELECT COUNT(*) FROM person WHERE bank_account = $1 AND id <> $2;
+-- people_of_bank_account(blind bank_account_index, person_id person) integer
+SELECT COUNT(*) FROM person WHERE bank_account_index = $1 AND id <> $2;
 
--- organisation_insert(organisation_id id, text credit_code, bool is_code_doubted, text name, enum organisation_kind kind, text region, text bank_account, text bank_name, text evaluator_code, instant created_at) rows
+-- organisation_insert(organisation_id id, text credit_code, bool is_code_doubted, text name, enum organisation_kind kind, text region, sealed bank_account, text bank_name, text evaluator_code, instant created_at) rows
 INSERT INTO organisation (id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, evaluator_code, state,
                           created_at, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10, 1)
 ON CONFLICT DO NOTHING;
 
--- organisation_by_id(organisation_id id) one organisation(organisation_id id, text credit_code, bool is_code_doubted, text name, enum organisation_kind kind, text region, text bank_account, text bank_name, text evaluator_code, enum organisation_state state, int version)
+-- organisation_by_id(organisation_id id) one organisation(organisation_id id, text credit_code, bool is_code_doubted, text name, enum organisation_kind kind, text region, sealed bank_account, text bank_name, text evaluator_code, enum organisation_state state, int version)
 SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, evaluator_code, state, version
   FROM organisation WHERE id = $1;
 
@@ -80,7 +82,7 @@ SELECT COUNT(*) FROM (
        AND ($4 IS NULL OR credit_code = $4 OR replace(name, $4, '') <> name)
      LIMIT $5) AS found;
 
--- organisation_amend_step(organisation_id id, int version, text name, enum organisation_kind kind, text region, text bank_account, text bank_name, text evaluator_code) rows
+-- organisation_amend_step(organisation_id id, int version, text name, enum organisation_kind kind, text region, sealed bank_account, text bank_name, text evaluator_code) rows
 UPDATE organisation SET name = $3, kind = $4, region = $5, bank_account = COALESCE($6, bank_account),
                         bank_name = COALESCE($7, bank_name), evaluator_code = COALESCE($8, evaluator_code),
                         version = version + 1
@@ -116,10 +118,10 @@ SELECT id, login, password_hash, is_password_initial, name, person_id, state, si
 -- account_by_login(text login) one account
 SELECT id, login, password_hash, is_password_initial, name, person_id, state, signed_in_at FROM account WHERE login = $1;
 
--- account_by_identity(text identity_key) one account
+-- account_by_identity(blind identity_key_index) one account
 SELECT a.id, a.login, a.password_hash, a.is_password_initial, a.name, a.person_id, a.state, a.signed_in_at
   FROM person p JOIN account a ON a.person_id = p.id
- WHERE p.identity_key = $1;
+ WHERE p.identity_key_index = $1;
 
 -- account_of_person(person_id person) one account
 SELECT id, login, password_hash, is_password_initial, name, person_id, state, signed_in_at FROM account WHERE person_id = $1;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policy/policy.h"
+#include "vault/vault.h"
 
 struct ctx *registry_fixture_begin(struct store_fixture *house, const char *pack_dir)
 {
@@ -14,6 +15,7 @@ struct ctx *registry_fixture_begin(struct store_fixture *house, const char *pack
     assert(is_whole);
     house->ctx.pack = pack;
     struct ctx *ctx = store_fixture_begin(house);
+    vault_fixture(ctx, house->arena, CIPHER_SUITE_INTL);
     struct first_administrator_args args = {.login = FIXTURE_ADMINISTRATOR,
                                             .password_hash = registry__nobodys_hash,
                                             .name = "系统管理员"};

@@ -7,10 +7,11 @@
 #include "policy/policy.h"
 #include "registry/registry_room.h"
 #include "registry_sql.h"
+#include "vault/vault.h"
 
 enum {
     NAME_CHARACTERS_MAX = 100,
-    SLOT_CHARACTERS = 64,
+    SLOT_CHARACTERS = 32,
     SLOTS = 32, /* in one look-up: a longer text costs PostgreSQL more than the trips it saves */
 };
 
@@ -123,6 +124,7 @@ static bool insert(struct ctx *ctx, const struct person_args *args, const struct
     return sql_person_insert(ctx, &(struct sql_person_insert){
                                       .id = id,
                                       .identity_key = newcomer->key,
+                                      .identity_key_index = newcomer->key,
                                       .document_kind = newcomer->identity.kind,
                                       .identity_no = newcomer->identity.number,
                                       .name = newcomer->name,
@@ -133,6 +135,7 @@ static bool insert(struct ctx *ctx, const struct person_args *args, const struct
                                       .phone = args->phone,
                                       .region = args->region,
                                       .bank_account = args->bank_account,
+                                      .bank_account_index = args->bank_account,
                                       .bank_name = args->bank_name,
                                       .tags = text_empty(args->tags) ? "|" : args->tags,
                                       .created_at = ctx->now,
@@ -173,6 +176,7 @@ static void refresh(struct ctx *ctx, const struct person_args *args, const struc
                                                          .phone = args->phone,
                                                          .region = args->region,
                                                          .bank_account = args->bank_account,
+                                                         .bank_account_index = args->bank_account,
                                                          .bank_name = args->bank_name,
                                                          .tags = tags});
 }
@@ -189,7 +193,7 @@ static enum person_register meet_again(struct ctx *ctx, const struct person_args
         return PERSON_REGISTER_NAME_DIFFERS;
     if (known.document_kind == DOCUMENT_KIND_RESIDENT_IDENTITY_15 &&
         newcomer->identity.kind == DOCUMENT_KIND_RESIDENT_IDENTITY)
-        sql_person_new_card(ctx, known.id);
+        sql_person_new_card(ctx, known.id, newcomer->identity.number);
     refresh(ctx, args, &known);
     return PERSON_REGISTER_KNOWN;
 }
@@ -230,16 +234,16 @@ bool registry_person_by_number(struct ctx *ctx, const char *identity_no, struct 
     return key != NULL && sql_person_by_key(ctx, key, ret);
 }
 
-/* The keys side by side, each filled up to its slot's width. */
+/* The keys' blind indexes side by side. */
 static const char *slots_of(struct ctx *ctx, const struct person_asked *asked, size_t count)
 {
     char *slots = arena_alloc(ctx->arena, count * SLOT_CHARACTERS + 1);
     memset(slots, ' ', count * SLOT_CHARACTERS);
     for (size_t i = 0; i < count; i++) {
         const char *key = key_of(ctx, asked[i].identity_no);
-        assert(key == NULL || strlen(key) <= SLOT_CHARACTERS);
         if (key != NULL)
-            memcpy(slots + i * SLOT_CHARACTERS, key, strlen(key));
+            memcpy(slots + i * SLOT_CHARACTERS, vault_blind(ctx, "identity_key", key),
+                   SLOT_CHARACTERS);
     }
     return slots;
 }
@@ -294,6 +298,7 @@ enum person_amend registry_person_amend(struct ctx *ctx, const struct person_ame
                                              .phone = amendment->phone,
                                              .region = amendment->region,
                                              .bank_account = amendment->bank_account,
+                                             .bank_account_index = amendment->bank_account,
                                              .bank_name = amendment->bank_name});
     if (changed == 0)
         return PERSON_AMEND_STALE;

@@ -384,6 +384,7 @@ static void records_are_seen_by_those_whom_they_concern(void **state)
 struct rival {
     struct store *store;
     const struct pack *pack;
+    struct vault *vault;
     struct id_source *ids;
     const char *name;
     struct instant now;
@@ -406,7 +407,8 @@ static void *race(void *argument)
                       .now = rival->now,
                       .today = instant_day(rival->now),
                       .ids = rival->ids,
-                      .pack = rival->pack};
+                      .pack = rival->pack,
+                      .vault = rival->vault};
     assert_int_equal(store_write(rival->store, &ctx, register_rival, rival), STORE_DONE);
     arena_free(arena);
     return NULL;
@@ -423,6 +425,7 @@ static void of_two_at_once_one_person_comes(void **state)
     for (int i = 0; i < RIVALS; i++) {
         rivals[i] = (struct rival){house->store,
                                    house->ctx.pack,
+                                   house->ctx.vault,
                                    house->ctx.ids,
                                    i % 2 == 0 ? "张三" : "李四",
                                    house->ctx.now,

@@ -134,7 +134,7 @@ SELECT id, person_id, class_id, state, tags, import_id FROM enrolment
  WHERE import_id = $1 AND state <> 'withdrawn' ORDER BY id;
 
 -- The roster with names, for those who may see it.
--- roster(training_class_id class) many trainee_line(enrolment_id enrolment, person_id person, text name, text identity_no, text phone, text bank_account, enum enrolment_state state)
+-- roster(training_class_id class) many trainee_line(enrolment_id enrolment, person_id person, text name, sealed:person identity_no, sealed:person phone, sealed:person bank_account, enum enrolment_state state)
 SELECT e.id, e.person_id, p.name, p.identity_no, p.phone, p.bank_account, e.state
   FROM enrolment e JOIN person p ON p.id = e.person_id
  WHERE e.class_id = $1 AND e.state <> 'withdrawn' ORDER BY e.id;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "dictionary/numbers.h"
 #include "policy/policy.h"
+#include "vault/vault.h"
 
 enum { PACK_ARENA_BYTES = 64 * 1024 * 1024 };
 
@@ -120,7 +121,9 @@ int training_fixture_setup(void **state)
     store_fixture_setup(state);
     struct store_fixture *house = *state;
     house->ctx.pack = pack;
-    add_everyone(store_fixture_begin(house));
+    struct ctx *ctx = store_fixture_begin(house);
+    vault_fixture(ctx, house->arena, CIPHER_SUITE_INTL);
+    add_everyone(ctx);
     training_fixture_act(&house->ctx, "school");
     return 0;
 }

@@ -66,7 +66,8 @@ static void close_vault(void *argument)
 
 /* --- data keys, wrapped */
 
-/* What a wrapped key is bound to: nobody makes an old key the current one, or one of another use. */
+/* What a wrapped key is bound to: nobody makes an old key the current one, or one of another use.
+ */
 static struct bytes wrapping_place(struct arena *arena, const struct data_key *key)
 {
     const char *text = arena_printf(arena, "data key %lld %s %s", (long long)key->number,
@@ -84,8 +85,7 @@ static void make_key(struct ctx *ctx, const struct master_key *master, enum key_
     struct bytes place = wrapping_place(ctx->arena, &key);
     struct cipher_key *wrapping = new_key(ctx->arena, suite, master->bytes);
     randombytes_buf(secret, sizeof secret);
-    size_t length =
-        cipher_seal(wrapping, place, (struct bytes){secret, sizeof secret}, wrapped);
+    size_t length = cipher_seal(wrapping, place, (struct bytes){secret, sizeof secret}, wrapped);
     sodium_memzero(secret, sizeof secret);
     free_key(wrapping);
     sql_data_key_insert(ctx, &(struct sql_data_key_insert){.number = key.number,
@@ -107,6 +107,13 @@ bool vault_create(struct ctx *ctx, const struct master_key *master, enum cipher_
 void vault_rotate(struct ctx *ctx)
 {
     make_key(ctx, ctx->vault->master, KEY_PURPOSE_SEAL, vault_suite(ctx));
+}
+
+void vault_change_suite(struct ctx *ctx, enum cipher_suite suite)
+{
+    make_key(ctx, ctx->vault->master, KEY_PURPOSE_BLIND, suite);
+    make_key(ctx, ctx->vault->master, KEY_PURPOSE_SEAL, suite);
+    vault_refresh(ctx);
 }
 
 /* NULL where the master key is not the one that wrapped it. */

@@ -15,7 +15,8 @@
  * sealed on its way in and opened on its way out.
  *
  * Suites: intl is AES-256-GCM with HMAC-SHA-256; guomi is SM4-CTR with HMAC-SM3, encrypt-then-MAC
- * (GM/T 0002, GM/T 0004; GB/T 39786-2021 asks for them). The suite is chosen when the keys are made.
+ * (GM/T 0002, GM/T 0004; GB/T 39786-2021 asks for them). The suite is chosen when the keys are
+ * made.
  */
 #ifndef DIANJI_VAULT_VAULT_H
 #define DIANJI_VAULT_VAULT_H
@@ -55,6 +56,12 @@ struct vault *vault_load(struct ctx *ctx, const struct master_key *master, struc
                          struct message *ret_fault);
 /* A new key for sealing, in a write transaction: in use from when vault_refresh() meets it. */
 void vault_rotate(struct ctx *ctx);
+/*
+ * New keys of both purposes in the suite, in use at once, in a write transaction in which
+ * vault_reseal() then goes through everything: with two blind keys in use nobody is found. No
+ * other process may serve meanwhile.
+ */
+void vault_change_suite(struct ctx *ctx, enum cipher_suite suite);
 /* Takes in keys that were made since; also happens by itself when a value asks for one. */
 void vault_refresh(struct ctx *ctx);
 enum cipher_suite vault_suite(const struct ctx *ctx);
@@ -82,7 +89,8 @@ int64_t vault_key_of(struct bytes sealed);
 /* What lies sealed, table by table. */
 struct sealed_column {
     const char *name;
-    const char *index_of; /* the sealed column that this is the blind index of; NULL: it is sealed */
+    const char
+        *index_of; /* the sealed column that this is the blind index of; NULL: it is sealed */
 };
 struct sealed_table {
     const char *name;

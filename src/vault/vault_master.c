@@ -43,7 +43,8 @@ static bool read_file(const char *path, char text[READ_MAX], struct message *ret
     FILE *file = fopen(path, "re");
     if (file == NULL)
         return refuse(ret_fault, "vault.master_missing", path);
-    bool is_private = fstat(fileno(file), &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+    bool is_private =
+        fstat(fileno(file), &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)) == 0;
     if (is_private)
         read_stream(file, text);
     fclose(file);
@@ -95,8 +96,8 @@ bool vault_master_create(const char *path, struct message *ret_fault)
     char text[HEX_LENGTH + 2];
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0)
-        return refuse(ret_fault, errno == EEXIST ? "vault.master_exists" : "vault.master_unwritable",
-                      path);
+        return refuse(ret_fault,
+                      errno == EEXIST ? "vault.master_exists" : "vault.master_unwritable", path);
     randombytes_buf(bytes, sizeof bytes);
     sodium_bin2hex(text, sizeof text, bytes, sizeof bytes);
     text[HEX_LENGTH] = '\n';

@@ -168,6 +168,7 @@ struct web_options {
     const char *listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0: one that is free */
     struct store *store;
     const struct pack *pack;
+    struct vault *vault;
     struct id_source *ids;
     const struct route *const *routes; /* the rooms' tables, each ending in {0} */
     size_t route_tables;

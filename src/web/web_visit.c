@@ -290,6 +290,7 @@ static struct visit *new_visit(struct visits *visits, struct arena *arena, const
                               .today = instant_day(now),
                               .ids = options->ids,
                               .pack = options->pack,
+                              .vault = options->vault,
                               .request = &visit->request};
     visit->request.web = visits->web;
     visit->request.id = arena_text(arena, id);

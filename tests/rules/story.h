@@ -23,6 +23,7 @@
 #include "store/store_fixture.h"
 #include "subsidy/subsidy.h"
 #include "training/training.h"
+#include "vault/vault.h"
 
 #define COUNTY "530129"
 #define ELSEWHERE "530302"
@@ -118,6 +119,7 @@ static inline struct story *story_begin(struct store_fixture *house)
     static struct story story;
     struct pack_faults faults;
     story = (struct story){.house = house, .ctx = store_fixture_begin(house)};
+    vault_fixture(story.ctx, house->arena, CIPHER_SUITE_INTL);
     assert_true(pack_load(story.ctx->arena, DIANJI_SOURCE_DIR "/policies/yunnan-2021-28",
                           &story.pack, &faults));
     story.ctx->pack = story.pack;
