@@ -37,8 +37,8 @@ struct master_key {
 };
 
 /*
- * From "file:PATH" (readable by its owner alone), "env:NAME" or "command:COMMAND", which a shell
- * runs; each holds or prints 64 hexadecimal digits. False with what to do about it.
+ * From "file:PATH" (readable by its owner alone), "env:NAME" or "command:WORDS", a program with its
+ * arguments; each holds or prints 64 hexadecimal digits. False with what to do about it.
  */
 bool vault_master_read(const char *source, struct master_key *ret, struct message *ret_fault);
 /* A new one into a new file; false where there is a file already, or none can be made. */

@@ -2,17 +2,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/text.h"
 #include "vault/vault.h"
 
-enum { HEX_LENGTH = MASTER_KEY_BYTES * 2, READ_MAX = 256 };
+enum { HEX_LENGTH = MASTER_KEY_BYTES * 2, READ_MAX = 256, WORDS_MAX = 16 };
 
 static bool refuse(struct message *ret_fault, const char *key, const char *source)
 {
@@ -51,14 +53,42 @@ static bool read_file(const char *path, char text[READ_MAX], struct message *ret
     return is_private || refuse(ret_fault, "vault.master_open_to_others", path);
 }
 
-/* The operator's own command line, as a shell takes it. */
+/* Starts the words of a command with its output in a pipe, of which *ret_output is the end to read.
+ */
+static bool start(char *words, pid_t *ret_child, FILE **ret_output)
+{
+    char *arguments[WORDS_MAX + 1] = {NULL}, *rest = NULL;
+    int ends[2];
+    posix_spawn_file_actions_t actions;
+    char *word = strtok_r(words, " ", &rest);
+    for (int i = 0; i < WORDS_MAX && word != NULL; i++, word = strtok_r(NULL, " ", &rest))
+        arguments[i] = word;
+    if (arguments[0] == NULL || pipe2(ends, O_CLOEXEC) != 0)
+        return false;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    bool is_started =
+        posix_spawnp(ret_child, arguments[0], &actions, NULL, arguments, environ) == 0;
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    *ret_output = fdopen(ends[0], "re");
+    return is_started && *ret_output != NULL;
+}
+
 static bool read_command(const char *command, char text[READ_MAX], struct message *ret_fault)
 {
-    FILE *output = popen(command, "re");
-    if (output == NULL)
-        return refuse(ret_fault, "vault.master_missing", command);
-    read_stream(output, text);
-    return pclose(output) == 0 || refuse(ret_fault, "vault.master_missing", command);
+    char words[READ_MAX];
+    pid_t child = 0;
+    FILE *output = NULL;
+    int status = -1;
+    snprintf(words, sizeof words, "%s", command);
+    if (start(words, &child, &output)) {
+        read_stream(output, text);
+        waitpid(child, &status, 0);
+    }
+    if (output != NULL)
+        fclose(output);
+    return status == 0 || refuse(ret_fault, "vault.master_missing", command);
 }
 
 static bool read_source(const char *source, char text[READ_MAX], struct message *ret_fault)
