@@ -13,7 +13,6 @@ struct tool {
     const char *db;
     const char *pack_folder;
     const char *listen;
-    const char *secret_file;
     const char *administrator; /* the login of a new installation's first account */
     const char *master_key;    /* where it is: file:PATH, env:NAME or command:COMMAND */
     const char *suite;         /* of new keys: intl or guomi */
@@ -48,7 +47,7 @@ bool tool_open_store(struct tool *tool, bool create);
 bool tool_open_pack(struct tool *tool); /* --pack, else the folder that the database remembers */
 bool tool_open(struct tool *tool);      /* an initialised database with its pack and its keys */
 bool tool_open_vault(struct tool *tool);
-/* The first keys of a new database; where --master-key names none, with a master key of its own. */
+/* The first keys of a new database, and a master key where its file is not there yet. */
 bool tool_create_vault(struct tool *tool);
 int tool_fail(struct tool *tool, const struct message *message);
 const char *tool_default_pack(struct tool *tool);

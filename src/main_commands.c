@@ -271,7 +271,7 @@ const struct command COMMANDS[] = {
      command_init, true},
     {"keys", "list|rotate|reseal|convert --db URL [--suite intl|guomi]", command_keys, true},
     {"serve",
-     "--db URL --listen ADDR:PORT [--secret-file FILE] [--tls-proxy] [--log-requests] "
+     "--db URL --listen ADDR:PORT [--master-key SOURCE] [--tls-proxy] [--log-requests] "
      "[--clock INSTANT]",
      command_serve, true},
     {"plan", "--db URL --json", command_plan, true},

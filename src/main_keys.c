@@ -26,10 +26,9 @@ static const char *master_source(struct tool *tool)
                         (int)strcspn(name, "?"), name);
 }
 
-static bool is_own_file(const struct tool *tool, const char *source)
+static bool is_missing_file(const char *source)
 {
-    return tool->master_key == NULL && text_starts(source, "file:") &&
-           getenv("DIANJI_MASTER_KEY") == NULL && access(source + strlen("file:"), F_OK) != 0;
+    return text_starts(source, "file:") && access(source + strlen("file:"), F_OK) != 0;
 }
 
 static bool read_master(struct tool *tool, struct master_key *ret)
@@ -94,7 +93,7 @@ bool tool_create_vault(struct tool *tool)
     const char *source = master_source(tool);
     if (!read_suite(tool, &opening.suite))
         return false;
-    if (is_own_file(tool, source)) {
+    if (is_missing_file(source)) {
         if (!vault_master_create(source + strlen("file:"), &fault))
             return tool_fail(tool, &fault) == 0;
         fprintf(stderr, "dianji: the master key is in %s: keep a copy of it elsewhere\n",

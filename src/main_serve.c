@@ -1,6 +1,5 @@
 /* The server: every room's routes on one database, until SIGTERM. */
 #include <signal.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,23 +28,6 @@ int command_routes(struct tool *tool)
     return 0;
 }
 
-/* Keys the forms' tokens. Several processes behind one address share a file; one process makes its
- * own. */
-static bool read_secret(const struct tool *tool, char secret[SECRET_BYTES])
-{
-    if (tool->secret_file == NULL) {
-        randombytes_buf(secret, SECRET_BYTES);
-        return true;
-    }
-    FILE *file = fopen(tool->secret_file, "rb");
-    bool is_read = file != NULL && fread(secret, 1, SECRET_BYTES, file) == SECRET_BYTES;
-    if (file != NULL)
-        fclose(file);
-    if (!is_read)
-        fprintf(stderr, "dianji: %s does not hold %d bytes\n", tool->secret_file, SECRET_BYTES);
-    return is_read;
-}
-
 static bool fold(struct ctx *ctx, void *argument)
 {
     return ledger_fold(ctx, argument);
@@ -67,7 +49,7 @@ static bool set_clock(struct tool *tool, int64_t *ret_offset_ms)
 
 int command_serve(struct tool *tool)
 {
-    char secret[SECRET_BYTES];
+    unsigned char secret[SECRET_BYTES];
     struct message fault = {0};
     sigset_t ends;
     int received;
@@ -80,8 +62,10 @@ int command_serve(struct tool *tool)
         fputs("dianji: --clock is no instant; write it as 2025-10-15T09:00:00+08:00\n", stderr);
         return 2;
     }
-    if (!tool_open(tool) || !read_secret(tool, secret))
+    if (!tool_open(tool))
         return 1;
+    /* Forms that are open outlive a restart, and go to any process behind one address. */
+    vault_derive(tool->ctx.vault, "web: the forms' tokens", secret);
     if (!store_claim_writer(tool->store, tool->arena, &fault))
         return tool_fail(tool, &fault);
     sigemptyset(&ends);
@@ -103,7 +87,7 @@ int command_serve(struct tool *tool)
                                                       .identify = registry_identify,
                                                       .permits = registry_permits,
                                                       .frame = desk_frame,
-                                                      .secret = secret,
+                                                      .secret = (const char *)secret,
                                                       .secure_cookies = tool->tls_proxy,
                                                       .behind_proxy = tool->tls_proxy,
                                                       .log_requests = tool->log_requests,

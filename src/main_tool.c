@@ -27,8 +27,6 @@ static bool read_option(struct tool *tool, const char *name, const char *value)
         tool->pack_folder = value;
     else if (strcmp(name, "--listen") == 0)
         tool->listen = value;
-    else if (strcmp(name, "--secret-file") == 0)
-        tool->secret_file = value;
     else if (strcmp(name, "--administrator") == 0)
         tool->administrator = value;
     else if (strcmp(name, "--clock") == 0)

@@ -4,8 +4,10 @@ The runner gives DIANJI (the program), DIANJI_DB (an empty database), DIANJI_FOL
 """
 
 import http.client
+import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -17,6 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 PROGRAM = os.environ.get("DIANJI", str(ROOT / "build/dianji"))
 DATABASE = os.environ.get("DIANJI_DB", "")
 FOLDER = pathlib.Path(os.environ.get("DIANJI_FOLDER", "."))
+if "DIANJI_FOLDER" in os.environ:
+    os.environ.setdefault("DIANJI_MASTER_KEY", f"file:{FOLDER}/master.key")
 
 
 def dianji(*words, seconds=300):
@@ -77,6 +81,28 @@ class Client:
     def post(self, path, fields, **headers):
         return self.request("POST", path, urllib.parse.urlencode(fields),
                             Content_Type="application/x-www-form-urlencoded", **headers)
+
+
+class Seat:
+    """A demonstration account that is signed in, as a program uses it: JSON both ways."""
+
+    def __init__(self, login):
+        self.login, self.client, self.token = login, None, None
+
+    def sign_in(self, server):
+        self.client = Client(server)
+        reply = self.client.post("/sign-in", {"login": self.login, "password": "dianji-2025"})
+        if reply.status != 303:
+            raise RuntimeError(f"{self.login} signs in: {reply.status}")
+        self.token = re.search(r'name="csrf" value="([^"]*)"', self.client.get("/account").text).group(1)
+        return self
+
+    def get(self, path):
+        return self.client.get(path, Accept="application/json")
+
+    def post(self, path, fields):
+        return self.client.request("POST", path, json.dumps(fields), Content_Type="application/json",
+                                   Accept="application/json", X_CSRF_Token=self.token)
 
 
 class Server:

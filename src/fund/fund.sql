@@ -1,4 +1,4 @@
--- payment_insert(payment_id id, text subject_kind, int subject_id, text region, text payee, text account, text bank_name, text purpose, fen amount_fen) rows
+-- payment_insert(payment_id id, text subject_kind, int subject_id, text region, text payee, sealed account, text bank_name, text purpose, fen amount_fen) rows
 INSERT INTO payment (id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'payable')
 ON CONFLICT DO NOTHING;
@@ -33,7 +33,7 @@ SELECT id, region, state, payment_count, total_fen, made_by, made_at, approved_b
 SELECT id, region, state, payment_count, total_fen, made_by, made_at, approved_by, approved_at
   FROM payment_batch WHERE substr(region, 1, length($1)) = $1 ORDER BY id DESC LIMIT $2;
 
--- payments_of(payment_batch_id batch) many payment(payment_id id, text subject_kind, int subject_id, text region, text payee, text account, text bank_name, text purpose, fen amount_fen, enum payment_state state, payment_batch_id batch, text bank_note)
+-- payments_of(payment_batch_id batch) many payment(payment_id id, text subject_kind, int subject_id, text region, text payee, sealed account, text bank_name, text purpose, fen amount_fen, enum payment_state state, payment_batch_id batch, text bank_note)
 SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note
   FROM payment WHERE batch_id = $1 ORDER BY id;
 

@@ -31,19 +31,19 @@ UPDATE notice_line SET state = $2
  WHERE id = $1 AND state = 'objected'
    AND ($2 = 'upheld' OR NOT EXISTS (SELECT 1 FROM objection o WHERE o.line_id = $1 AND o.settled_at IS NULL));
 
--- objection_insert(objection_id id, notice_line_id line, text reason, text contact, instant filed_at) exec
+-- objection_insert(objection_id id, notice_line_id line, text reason, sealed contact, instant filed_at) exec
 INSERT INTO objection (id, line_id, reason, contact, filed_at) VALUES ($1, $2, $3, $4, $5);
 
 -- objection_settle_step(objection_id id, text answer, account_id settled_by, instant settled_at) rows
 UPDATE objection SET answer = $2, settled_by = $3, settled_at = $4 WHERE id = $1 AND settled_at IS NULL;
 
--- objection_by_id(objection_id id) one objection(objection_id id, notice_line_id line, text reason, text contact, instant filed_at, text answer, instant settled_at)
+-- objection_by_id(objection_id id) one objection(objection_id id, notice_line_id line, text reason, sealed contact, instant filed_at, text answer, instant settled_at)
 SELECT id, line_id, reason, contact, filed_at, answer, settled_at FROM objection WHERE id = $1;
 
 -- objection_of_line(notice_line_id line) integer
 SELECT MAX(id) FROM objection WHERE line_id = $1;
 
--- objections_open(text region_prefix, int most) many open_objection(objection_id id, text reason, text contact, instant filed_at, text title, int number, text shown_name, public_notice_id notice)
+-- objections_open(text region_prefix, int most) many open_objection(objection_id id, text reason, sealed contact, instant filed_at, text title, int number, text shown_name, public_notice_id notice)
 SELECT o.id, o.reason, o.contact, o.filed_at, n.title, l.number, l.shown_name, n.id
   FROM objection o JOIN notice_line l ON l.id = o.line_id JOIN public_notice n ON n.id = l.notice_id
  WHERE o.settled_at IS NULL AND substr(n.region, 1, length($1)) = $1

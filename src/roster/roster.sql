@@ -25,12 +25,12 @@ DELETE FROM roster_line
 -- import_forget(roster_import_id id) exec
 DELETE FROM roster_import WHERE id = $1 AND state = 'previewed';
 
--- line_insert(roster_line_id id, roster_import_id import, int row_number, text name, text identity_no, text phone, text bank_account, text bank_name, text groups, enum line_verdict verdict, text field, text fault, text message) exec
+-- line_insert(roster_line_id id, roster_import_id import, int row_number, text name, sealed identity_no, sealed phone, sealed bank_account, text bank_name, text groups, enum line_verdict verdict, text field, text fault, text message) exec
 INSERT INTO roster_line (id, import_id, row_number, name, identity_no, phone, bank_account, bank_name, groups, verdict, field,
                          fault, message)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
--- lines_of(roster_import_id import) many roster_line(roster_line_id id, int row_number, text name, text identity_no, text phone, text bank_account, text bank_name, text groups, enum line_verdict verdict, text field, text fault, text message)
+-- lines_of(roster_import_id import) many roster_line(roster_line_id id, int row_number, text name, sealed identity_no, sealed phone, sealed bank_account, text bank_name, text groups, enum line_verdict verdict, text field, text fault, text message)
 SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, groups, verdict, field, fault, message
   FROM roster_line WHERE import_id = $1 ORDER BY row_number;
 
@@ -42,15 +42,15 @@ SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, groups
 -- verdict_counts(roster_import_id import) many verdict_count(enum line_verdict verdict, int n)
 SELECT verdict, COUNT(*) FROM roster_line WHERE import_id = $1 GROUP BY verdict;
 
--- content_insert(roster_import_id import, bytes content) exec
-INSERT INTO roster_content (import_id, content) VALUES ($1, $2);
+-- content_insert(roster_import_id id, sealed_bytes content) exec
+INSERT INTO roster_content (id, content) VALUES ($1, $2);
 
--- content_of(roster_import_id import) one roster_content(bytes content)
-SELECT content FROM roster_content WHERE import_id = $1;
+-- content_of(roster_import_id id) one roster_content(roster_import_id id, sealed_bytes content)
+SELECT id, content FROM roster_content WHERE id = $1;
 
--- content_forget(roster_import_id import) exec
+-- content_forget(roster_import_id id) exec
 DELETE FROM roster_content
- WHERE import_id = $1 AND EXISTS (SELECT 1 FROM roster_import i WHERE i.id = $1 AND i.state = 'previewed');
+ WHERE id = $1 AND EXISTS (SELECT 1 FROM roster_import i WHERE i.id = $1 AND i.state = 'previewed');
 
 -- line_set(roster_line_id id, enum line_verdict verdict, text fault, text message) exec
 UPDATE roster_line SET verdict = $2, fault = $3, message = $4 WHERE id = $1;

@@ -236,13 +236,12 @@ static struct bytes beside_of(struct sealed_place place, int64_t number,
     return (struct bytes){ret, NUMBER_BYTES + sizeof place.row + length};
 }
 
-struct bytes vault_seal(struct ctx *ctx, struct sealed_place place, const char *text)
+struct bytes vault_seal(struct ctx *ctx, struct sealed_place place, struct bytes plain)
 {
-    if (text == NULL)
+    if (plain.data == NULL)
         return (struct bytes){0};
     unsigned char beside[BESIDE_BYTES_MAX];
     int64_t number = ctx->vault->current;
-    struct bytes plain = {text, strlen(text)};
     unsigned char *sealed =
         arena_alloc(ctx->arena, NUMBER_BYTES + plain.length + CIPHER_OVERHEAD_MAX);
     put_number(sealed, NUMBER_BYTES, (uint64_t)number);
@@ -259,10 +258,10 @@ static const struct cipher_key *key_numbered(struct ctx *ctx, int64_t number)
     return number > 0 && number <= KEYS_MAX ? ctx->vault->keys[number] : NULL;
 }
 
-const char *vault_open(struct ctx *ctx, struct sealed_place place, struct bytes sealed)
+struct bytes vault_open(struct ctx *ctx, struct sealed_place place, struct bytes sealed)
 {
     if (sealed.data == NULL)
-        return NULL;
+        return (struct bytes){0};
     unsigned char beside[BESIDE_BYTES_MAX];
     size_t length = 0;
     int64_t number = vault_key_of(sealed);
@@ -273,7 +272,7 @@ const char *vault_open(struct ctx *ctx, struct sealed_place place, struct bytes 
                              sealed.length - NUMBER_BYTES};
         if (cipher_open(key, beside_of(place, number, beside), body, text, &length)) {
             text[length] = '\0';
-            return (const char *)text;
+            return (struct bytes){text, length};
         }
     }
     log_line("vault: %s of row %lld does not open under key %lld", place.field,
@@ -291,4 +290,10 @@ const char *vault_blind(struct ctx *ctx, const char *field, const char *text)
     cipher_mac(key, parts, 2, mac);
     char *hex = arena_alloc(ctx->arena, BLIND_BYTES * 2 + 1);
     return sodium_bin2hex(hex, BLIND_BYTES * 2 + 1, mac, BLIND_BYTES);
+}
+
+void vault_derive(const struct vault *vault, const char *purpose, unsigned char ret[32])
+{
+    const struct bytes parts[] = {{purpose, strlen(purpose)}};
+    cipher_mac(vault->blind, parts, 1, ret);
 }

@@ -75,12 +75,16 @@ struct sealed_place {
     int64_t row; /* the id of the row that it stands in */
 };
 
-/* NULL stays none. The bytes live in the ctx's arena. */
-struct bytes vault_seal(struct ctx *ctx, struct sealed_place place, const char *text);
-/* What does not open (altered, moved, another's key) is a fault of the database: logged, raised. */
-const char *vault_open(struct ctx *ctx, struct sealed_place place, struct bytes sealed);
+/* None stays none. The bytes live in the ctx's arena. */
+struct bytes vault_seal(struct ctx *ctx, struct sealed_place place, struct bytes plain);
+/* Followed by a NUL, so that a text is one again. What does not open (altered, moved, another's
+ * key) is a fault of the database: logged, raised. */
+struct bytes vault_open(struct ctx *ctx, struct sealed_place place, struct bytes sealed);
 /* 32 hexadecimal digits; NULL stays NULL. */
 const char *vault_blind(struct ctx *ctx, const char *field, const char *text);
+/* 32 bytes for another purpose, always the same for this database: no two purposes learn of each
+ * other's. */
+void vault_derive(const struct vault *vault, const char *purpose, unsigned char ret[32]);
 /* The key that sealed the value; 0 for none. */
 int64_t vault_key_of(struct bytes sealed);
 

@@ -31,8 +31,8 @@ static struct value text_value(const char *text)
                           .length = text == NULL ? 0 : strlen(text)};
 }
 
-static const char *open_column(struct ctx *ctx, const struct sealed_table *table,
-                               const struct row *row, size_t column)
+static struct bytes open_column(struct ctx *ctx, const struct sealed_table *table,
+                                const struct row *row, size_t column)
 {
     struct sealed_place place = {table->columns[column].name, row->id};
     return vault_open(ctx, place, row->held[column]);
@@ -43,14 +43,14 @@ static void renew(struct ctx *ctx, const struct sealed_table *table, struct row 
     const struct sealed_column *about = &table->columns[column];
     struct bytes held = row->held[column];
     if (about->index_of != NULL) {
-        const char *plain = open_column(ctx, table, row, place_of(table, about->index_of));
-        const char *index = vault_blind(ctx, about->index_of, plain);
+        struct bytes plain = open_column(ctx, table, row, place_of(table, about->index_of));
+        const char *index = vault_blind(ctx, about->index_of, plain.data);
         row->renewed += !text_equal(index, held.data);
         row->written[1 + column] = text_value(index);
         return;
     }
     if (held.data != NULL && vault_key_of(held) != vault_current_key(ctx)) {
-        const char *plain = open_column(ctx, table, row, column);
+        struct bytes plain = open_column(ctx, table, row, column);
         held = vault_seal(ctx, (struct sealed_place){about->name, row->id}, plain);
         row->renewed++;
     }

@@ -20,6 +20,16 @@ static const char IDENTITY[] = "53010219900307001X";
 static const struct sealed_place PLACE = {"identity_no", 77};
 static const struct master_key MASTER = {{9, 8, 7}};
 
+static struct bytes seal(struct ctx *ctx, const char *text)
+{
+    return vault_seal(ctx, PLACE, (struct bytes){text, text == NULL ? 0 : strlen(text)});
+}
+
+static const char *open_text(struct ctx *ctx, struct bytes sealed)
+{
+    return vault_open(ctx, PLACE, sealed).data;
+}
+
 static struct ctx *begin(void **state, enum cipher_suite suite)
 {
     struct store_fixture *house = *state;
@@ -40,16 +50,16 @@ static bool opens(struct ctx *ctx, struct sealed_place place, struct bytes seale
 
 static void what_is_sealed_opens_in_its_place_alone(struct ctx *ctx)
 {
-    struct bytes sealed = vault_seal(ctx, PLACE, IDENTITY);
-    struct bytes again = vault_seal(ctx, PLACE, IDENTITY);
-    assert_string_equal(vault_open(ctx, PLACE, sealed), IDENTITY);
+    struct bytes sealed = seal(ctx, IDENTITY);
+    struct bytes again = seal(ctx, IDENTITY);
+    assert_string_equal(open_text(ctx, sealed), IDENTITY);
     assert_true(sealed.length > sizeof IDENTITY);
     assert_null(memmem(sealed.data, sealed.length, IDENTITY, 6));
     assert_memory_not_equal(sealed.data, again.data, sealed.length);
     assert_false(opens(ctx, (struct sealed_place){"identity_no", 78}, sealed));
     assert_false(opens(ctx, (struct sealed_place){"bank_account", 77}, sealed));
-    assert_string_equal(vault_open(ctx, PLACE, vault_seal(ctx, PLACE, "")), "");
-    assert_null(vault_open(ctx, PLACE, vault_seal(ctx, PLACE, NULL)));
+    assert_string_equal(open_text(ctx, seal(ctx, "")), "");
+    assert_null(open_text(ctx, seal(ctx, NULL)));
     assert_int_equal(vault_key_of(sealed), vault_current_key(ctx));
     assert_int_equal(vault_key_of((struct bytes){0}), 0);
 }
@@ -57,7 +67,7 @@ static void what_is_sealed_opens_in_its_place_alone(struct ctx *ctx)
 /* Every byte of it, and every shorter length. */
 static void nothing_altered_opens(struct ctx *ctx)
 {
-    struct bytes sealed = vault_seal(ctx, PLACE, IDENTITY);
+    struct bytes sealed = seal(ctx, IDENTITY);
     for (size_t i = 0; i < sealed.length; i++) {
         unsigned char *altered = arena_alloc(ctx->arena, sealed.length);
         memcpy(altered, sealed.data, sealed.length);
@@ -85,19 +95,19 @@ static void a_new_key_takes_over_and_the_old_still_opens(struct ctx *ctx)
     ctx->vault = vault_load(ctx, &master, ctx->arena, &fault);
     struct vault *elsewhere = ctx->vault;
     ctx->vault = here;
-    struct bytes old = vault_seal(ctx, PLACE, IDENTITY);
+    struct bytes old = seal(ctx, IDENTITY);
     const char *index = vault_blind(ctx, "phone", "13908712345");
     vault_rotate(ctx);
     assert_int_equal(vault_current_key(ctx), 2);
     vault_refresh(ctx);
     assert_int_equal(vault_current_key(ctx), 3);
-    struct bytes fresh = vault_seal(ctx, PLACE, IDENTITY);
+    struct bytes fresh = seal(ctx, IDENTITY);
     assert_int_equal(vault_key_of(fresh), 3);
-    assert_string_equal(vault_open(ctx, PLACE, old), IDENTITY);
+    assert_string_equal(open_text(ctx, old), IDENTITY);
     assert_string_equal(vault_blind(ctx, "phone", "13908712345"), index);
     assert_int_equal(vault_keys(ctx).count, 3);
     ctx->vault = elsewhere; /* a neighbour, which meets the new key in a value */
-    assert_string_equal(vault_open(ctx, PLACE, fresh), IDENTITY);
+    assert_string_equal(open_text(ctx, fresh), IDENTITY);
     assert_int_equal(vault_current_key(ctx), 3);
     ctx->vault = here;
 }

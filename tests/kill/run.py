@@ -15,7 +15,6 @@ import json
 import os
 import pathlib
 import random
-import re
 import sqlite3
 import sys
 import threading
@@ -23,11 +22,10 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from whole import DATABASE, FOLDER, Client, Server, Tap, dianji  # noqa: E402
+from whole import DATABASE, Seat, Server, Tap, dianji  # noqa: E402
 
 TIER = os.environ.get("DIANJI_TIER", "default")
 KILLS = int(os.environ.get("DIANJI_KILLS", "500" if TIER == "full" else "15"))
-PASSWORD = "dianji-2025"
 FIRST_DAY, DAYS = datetime.date(2025, 10, 15), 70
 ROUNDS_A_DAY = max(1, KILLS // DAYS)
 COUNTIES = {1: "530129", 2: "530102", 3: "530302", 4: "530502"}
@@ -35,7 +33,6 @@ TRAINEES, OPEN_CLASSES, LOOKS = 3, 60, 8
 LIFE = (0.05, 0.8)  # seconds between the first answer and the kill
 STATES = ["draft", "submitted", "approved", "in_progress", "training_done", "closed"]
 CLAIM_STATES = ["first_review", "second_review", "publicity", "payable", "settled"]
-SECRET = FOLDER / "secret"  # forms that are open outlive the server
 GONE = (OSError, http.client.HTTPException, ValueError)  # what a client sees of a killed server
 
 
@@ -66,29 +63,18 @@ def evaluator_code(number):
     return body + alphabet[-total % 31]
 
 
-class Seat:
-    """An account that is signed in, as a program uses it."""
-
-    def __init__(self, login):
-        self.login, self.client, self.token = login, None, None
-
-    def sign_in(self, server):
-        self.client = Client(server)
-        reply = self.client.post("/sign-in", {"login": self.login, "password": PASSWORD})
-        if reply.status != 303:
-            raise Refused(f"{self.login} signs in: {reply.status}")
-        self.token = re.search(r'name="csrf" value="([^"]*)"', self.client.get("/account").text).group(1)
+class Worker(Seat):
+    """A seat whose refusals end the walk."""
 
     def read(self, path):
-        reply = self.client.get(path, Accept="application/json")
+        reply = self.get(path)
         if reply.status != 200:
             raise Refused(f"{self.login} GET {path}: {reply.status} {reply.text[:300]}")
         return json.loads(reply.text)
 
     def act(self, path, fields):
         """Where it leads, once the server has answered."""
-        reply = self.client.request("POST", path, json.dumps(fields), Content_Type="application/json",
-                                    Accept="application/json", X_CSRF_Token=self.token)
+        reply = self.post(path, fields)
         if reply.status == 503:
             raise ValueError("busy")
         if reply.status >= 400:
@@ -125,8 +111,8 @@ class Place:
 
     def __init__(self, number):
         self.number, self.region = number, COUNTIES[number]
-        self.school, self.county, self.chief = (Seat(f"{kind}{number}") for kind in ("school", "county", "chief"))
-        self.evaluator = Seat(f"evaluator{number}")
+        self.school, self.county, self.chief = (Worker(f"{kind}{number}") for kind in ("school", "county", "chief"))
+        self.evaluator = Worker(f"evaluator{number}")
         self.kept, self.open, self.touched = {}, collections.deque(), set()
         self.answers, self.made, self.signed_in_on = 0, 0, None
 
@@ -275,7 +261,7 @@ def one_life(server, places, today, dice, wrong):
 
 def start_again(server, today, dice):
     """As a supervisor does; now and then it is killed while it starts."""
-    server.options = ["--clock", f"{today}T09:00:00+08:00", "--secret-file", str(SECRET)]
+    server.options = ["--clock", f"{today}T09:00:00+08:00"]
     if dice.random() < 0.2:
         server.launch()
         time.sleep(dice.uniform(0, 0.08))
@@ -327,7 +313,6 @@ def kill_again_and_again(tap, server):
 
 def main():
     tap, server = Tap(), Server()
-    SECRET.write_bytes(os.urandom(32))
     for words in (("init", "--db", DATABASE), ("simulate", "--db", DATABASE, "--people", "60", "--classes", "6", "--seed", "1")):
         code, _, error = dianji(*words)
         tap.check(f"dianji {words[0]}", code == 0, error)

@@ -56,7 +56,7 @@ class Entity:
 @dataclass
 class Column:
     """A parameter or a result's column: type is "int", "text", "bool", "fen", "day", "instant", "bytes", "enum", "id",
-    "sealed" or "blind"."""
+    "sealed", "sealed_bytes" or "blind"."""
 
     type: str
     of: str  # the enum's name, the id's ("class" of class_id), or the column with the id of the row that a value is sealed in
@@ -131,6 +131,7 @@ C_TYPES = {
     "instant": "struct instant",
     "bytes": "struct bytes",
     "sealed": "const char *",
+    "sealed_bytes": "struct bytes",
     "blind": "const char *",
 }
 
@@ -160,8 +161,9 @@ def parse_column(text, tree, path, line):
     if len(words) != 2:
         raise Fault(path, line, f"cannot read the column '{text}'")
     kind, name = words
-    if kind.startswith("sealed:"):
-        return Column("sealed", kind[len("sealed:"):], name)
+    if kind.startswith(("sealed:", "sealed_bytes:")):
+        kind, holder = kind.split(":")
+        return Column(kind, holder, name)
     if kind in C_TYPES:
         return Column(kind, None, name)
     if kind.endswith("_id") and kind[:-3] in tree.ids:

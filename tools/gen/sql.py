@@ -8,6 +8,7 @@ import re
 
 from .model import (Fault, Row, Statement, Step, c_string, c_type, declare, parse_column, read, write_if_changed)
 
+SEALED = ("sealed", "sealed_bytes")
 KINDS = ("exec", "rows", "one", "many", "each", "integer")
 SIGNATURE = re.compile(r"^([a-z][a-z0-9_]*)\(([^)]*)\)\s+([a-z]+)(?:\s+([a-z][a-z0-9_]*)(?:\(([^)]*)\))?)?$")
 
@@ -99,7 +100,7 @@ def _columns(text, tree, path, line):
     columns = [parse_column(part, tree, path, line) for part in text.split(",") if part.strip()]
     ids = [column.name for column in columns if column.type == "id"]
     for column in columns:
-        if column.type != "sealed":
+        if column.type not in SEALED:
             continue
         column.of = column.of or (ids[0] if ids else None)
         if column.of not in ids:
@@ -217,9 +218,10 @@ def _check_sealed(tree, statement):
         given += tree.rows[statement.room, statement.row].columns
     for column in given:
         wanted = kinds.get(column.name)
-        if column.type in ("sealed", "blind") and wanted != column.type:
-            raise Fault(statement.path, statement.line, f"{statement.name}: no {column.type} column {column.name}")
-        if wanted and column.type != wanted:
+        kind = "sealed" if column.type in SEALED else column.type
+        if kind in ("sealed", "blind") and wanted != kind:
+            raise Fault(statement.path, statement.line, f"{statement.name}: no {kind} column {column.name}")
+        if wanted and kind != wanted:
             raise Fault(statement.path, statement.line, f"{statement.name}: {column.name} is {wanted}")
 
 
@@ -328,8 +330,9 @@ def _bind(parameter, prefix):
     """A struct value initialiser."""
     expression = prefix + parameter.name
     kind = parameter.type
-    if kind == "sealed":
-        return f'sealed_value(ctx, "{parameter.name}", {prefix}{parameter.of}.v, {expression})'
+    if kind in SEALED:
+        plain = expression if kind == "sealed_bytes" else f"bytes_of({expression})"
+        return f'sealed_value(ctx, (struct sealed_place){{"{parameter.name}", {prefix}{parameter.of}.v}}, {plain})'
     if kind == "blind":
         return f'text_value(vault_blind(ctx, "{_blind_field(parameter.name)}", {expression}))'
     if kind == "id":
@@ -366,14 +369,15 @@ def _fetch(column, i):
         return f"{name}.data = db_bytes(cursor, {i}, &{name}.length);"
     if column.type == "text":
         return f"{name} = db_text(cursor, {i});"
-    if column.type == "sealed":
-        return f'{name} = opened_text(cursor, {i}, (struct sealed_place){{"{column.name}", ret->{column.of}.v}});'
+    if column.type in SEALED:
+        text = ".data" if column.type == "sealed" else ""
+        return f'{name} = opened(cursor, {i}, (struct sealed_place){{"{column.name}", ret->{column.of}.v}}){text};'
     return (f"{{ const char *code = db_text(cursor, {i}); {name} = {column.of.upper()}_NONE; "
             f"bool known = code == NULL || {column.of}_parse(code, &{name}); assert(known); (void)known; }}")
 
 
 STORE_TYPES = {"text": "STORE_TEXT", "enum": "STORE_TEXT", "bytes": "STORE_BYTES", "sealed": "STORE_BYTES",
-               "blind": "STORE_TEXT"}
+               "sealed_bytes": "STORE_BYTES", "blind": "STORE_TEXT"}
 
 
 def _types(columns):
@@ -383,20 +387,23 @@ def _types(columns):
 def _seals(tree, room):
     columns = [column for (owner, _), row in tree.rows.items() if owner == room.name for column in row.columns]
     columns += [parameter for statement in room.statements for parameter in statement.parameters]
-    return any(column.type in ("sealed", "blind") for column in columns)
+    return any(column.type in SEALED + ("blind",) for column in columns)
 
 
 _SEALING = [
     '#include "vault/vault.h"',
-    "static struct value sealed_value(struct ctx *ctx, const char *field, int64_t row, const char *text)",
+    "static struct bytes bytes_of(const char *text) __attribute__((unused));",
+    "static struct bytes bytes_of(const char *text)", "{",
+    "    return (struct bytes){text, text == NULL ? 0 : strlen(text)};", "}",
+    "static struct value sealed_value(struct ctx *ctx, struct sealed_place place, struct bytes plain)",
     "    __attribute__((unused));",
-    "static struct value sealed_value(struct ctx *ctx, const char *field, int64_t row, const char *text)", "{",
-    "    struct bytes sealed = vault_seal(ctx, (struct sealed_place){field, row}, text);",
-    "    return (struct value){.type = STORE_BYTES, .is_null = text == NULL, .bytes = sealed.data,",
+    "static struct value sealed_value(struct ctx *ctx, struct sealed_place place, struct bytes plain)", "{",
+    "    struct bytes sealed = vault_seal(ctx, place, plain);",
+    "    return (struct value){.type = STORE_BYTES, .is_null = sealed.data == NULL, .bytes = sealed.data,",
     "                          .length = sealed.length};", "}",
-    "static const char *opened_text(struct cursor *cursor, int column, struct sealed_place place)",
+    "static struct bytes opened(struct cursor *cursor, int column, struct sealed_place place)",
     "    __attribute__((unused));",
-    "static const char *opened_text(struct cursor *cursor, int column, struct sealed_place place)", "{",
+    "static struct bytes opened(struct cursor *cursor, int column, struct sealed_place place)", "{",
     "    struct bytes sealed = {0};",
     "    if (!db_is_null(cursor, column))",
     "        sealed.data = db_bytes(cursor, column, &sealed.length);",
@@ -457,7 +464,7 @@ def _source(tree, room, first):
             fetched.add(statement.row)
             columns = tree.rows[room.name, statement.row].columns
             lines += [f"static void fetch_{statement.row}(struct cursor *cursor, struct {statement.row} *ret)", "{"]
-            in_order = sorted(enumerate(columns), key=lambda place: place[1].type == "sealed")
+            in_order = sorted(enumerate(columns), key=lambda place: place[1].type in SEALED)
             lines += [f"    {_fetch(column, n)}" for n, column in in_order] + ["}"]
         lines += _function(statement)
     nexts = []

@@ -22,7 +22,7 @@ CREATE TABLE payment (
     subject_id    INTEGER NOT NULL,
     region        TEXT NOT NULL,
     payee         TEXT NOT NULL,
-    account       TEXT NOT NULL CHECK (length(account) BETWEEN 8 AND 30),
+    account       BLOB NOT NULL, -- sealed
     bank_name     TEXT,
     purpose       TEXT NOT NULL,
     amount_fen    INTEGER NOT NULL CHECK (amount_fen > 0),

@@ -33,7 +33,7 @@ CREATE TABLE objection (
     id         INTEGER PRIMARY KEY,
     line_id    INTEGER NOT NULL REFERENCES notice_line (id),
     reason     TEXT NOT NULL,
-    contact    TEXT,
+    contact    BLOB, -- sealed
     filed_at   INTEGER NOT NULL,
     answer     TEXT,
     settled_by INTEGER,

@@ -16,8 +16,8 @@ CREATE UNIQUE INDEX import_once ON roster_import (class_id, file_hash) WHERE sta
 -- The upload as it came, to be handed back with its faults marked; goes with a preview that gives way to another.
 -- table: state
 CREATE TABLE roster_content (
-    import_id INTEGER PRIMARY KEY REFERENCES roster_import (id),
-    content   BLOB NOT NULL
+    id      INTEGER PRIMARY KEY REFERENCES roster_import (id),
+    content BLOB NOT NULL -- sealed
 ) STRICT;
 
 -- What the file says, line by line, as it was read; nothing of it is a person until the import is accepted.
@@ -27,9 +27,9 @@ CREATE TABLE roster_line (
     import_id    INTEGER NOT NULL REFERENCES roster_import (id),
     row_number   INTEGER NOT NULL,
     name         TEXT,
-    identity_no  TEXT,
-    phone        TEXT,
-    bank_account TEXT,
+    identity_no  BLOB, -- sealed
+    phone        BLOB, -- sealed
+    bank_account BLOB, -- sealed
     bank_name    TEXT,
     groups       TEXT,
     verdict      TEXT NOT NULL CHECK (verdict IN ('fresh', 'known', 'doubtful', 'already', 'refused', 'enrolled')),
