@@ -19,6 +19,7 @@
 #include "sheet/sheet.h"
 #include "simulate/simulate_people.h"
 #include "store/store.h"
+#include "vault/vault.h"
 
 enum { PEOPLE = 1000000, ROWS = 100000, PORTION = 5000, SEED = 3 };
 
@@ -38,6 +39,22 @@ static struct ctx context(struct arena *arena, struct id_source *ids)
 {
     struct instant now = clock_now();
     return (struct ctx){.arena = arena, .now = now, .today = instant_day(now), .ids = ids};
+}
+
+static bool open_keys(struct ctx *ctx, void *argument)
+{
+    const struct master_key master = {{1}};
+    struct message fault;
+    struct vault **vault = argument;
+    vault_create(ctx, &master, CIPHER_SUITE_INTL); /* false: they are there */
+    *vault = vault_load(ctx, &master, ctx->arena, &fault);
+    return *vault != NULL;
+}
+
+static void take_keys(struct store *store, struct ctx *ctx)
+{
+    if (store_write(store, ctx, open_keys, &ctx->vault) != STORE_DONE)
+        bare_stop("the keys do not open");
 }
 
 /* --- the database and the files */
@@ -63,6 +80,7 @@ static void fill_database(const char *folder)
     struct id_source ids = {0};
     struct ctx ctx = context(arena, &ids);
     struct store *store = open_store(arena, folder);
+    take_keys(store, &ctx);
     for (int64_t first = 0; first < PEOPLE; first += PORTION)
         if (store_write(store, &ctx, register_some, &first) != STORE_DONE)
             bare_stop("the people cannot be registered");
@@ -127,6 +145,7 @@ static void check_file(struct arena *arena, struct bytes file, const char *folde
     struct ctx ctx = context(arena, NULL);
     struct check check = {.file = file};
     struct store *store = open_store(arena, folder);
+    take_keys(store, &ctx);
     int64_t began = bare_now_us();
     enum store_result result = store_read(store, &ctx, check_all, &check);
     int64_t took = bare_now_us() - began;
