@@ -16,7 +16,7 @@
 #include "training/training.h"
 #include "web/show.h"
 
-enum { FACTS_SHOWN = 100, FULL_SHARE = 100 };
+enum { FACTS_SHOWN = 100 };
 
 /* What the navigation offers, and to whom. */
 static const struct {
@@ -68,15 +68,15 @@ static struct reply show_home(struct ctx *ctx)
     model->headlines.items = arena_array(ctx->arena, headlines.count, struct home_headline);
     for (size_t i = 0; i < headlines.count; i++) {
         const struct plan_headline *line = &headlines.items[i];
-        bool has_target = line->target > 0;
-        int64_t share = has_target ? line->actual * FULL_SHARE / line->target : 0;
+        struct plan_share share = plan_share(ctx, line->actual, line->target);
         model->headlines.items[i] = (struct home_headline){
             .id = line->metric->id,
             .name = pack_say(line->metric->name, ctx->language),
             .unit = pack_say(line->metric->unit, ctx->language),
             .actual = line->actual,
             .target = line->target,
-            .share = share > FULL_SHARE ? FULL_SHARE : share,
+            .share = share.text,
+            .bar = share.bar,
         };
     }
     return page_home(ctx, model);

@@ -197,3 +197,23 @@ void plan_json(struct ctx *ctx, struct buffer *out)
     }
     buffer_add(out, "]}\n");
 }
+
+/* Per cent with two decimals below one, one below ten, none from there on; always rounded down. */
+struct plan_share plan_share(struct ctx *ctx, int64_t actual, int64_t target)
+{
+    enum { WHOLE = 10000, PER_CENT = 100, TENTH = 10 };
+    if (target == INT64_MIN || target <= 0 || actual <= 0)
+        return (struct plan_share){"0", "0"};
+    __int128 exact = (__int128)actual * WHOLE / target;
+    int64_t share = exact > INT64_MAX ? INT64_MAX : (int64_t)exact;
+    const char *text = "<0.01";
+    if (share >= TENTH * PER_CENT)
+        text = arena_printf(ctx->arena, "%" PRId64, share / PER_CENT);
+    else if (share >= PER_CENT)
+        text = arena_printf(ctx->arena, "%" PRId64 ".%" PRId64, share / PER_CENT,
+                            share % PER_CENT / TENTH);
+    else if (share > 0)
+        text = arena_printf(ctx->arena, "0.%02" PRId64, share);
+    const char *bar = share > WHOLE ? "100" : share == 0 ? "0" : text;
+    return (struct plan_share){text, bar};
+}

@@ -37,6 +37,14 @@ struct plan_headline_list {
 };
 struct plan_headline_list plan_headlines(struct ctx *ctx);
 
+/* How far a target is reached, in per cent: 0.04, 3.7, 62, 130. Rounded down, so that 100 stands
+ * there only when it is reached, and with decimals where it is small, so that 0 is nobody. */
+struct plan_share {
+    const char *text;
+    const char *bar; /* the same, at most 100 */
+};
+struct plan_share plan_share(struct ctx *ctx, int64_t actual, int64_t target);
+
 extern const struct route plan_routes[];
 
 #endif

@@ -6,19 +6,11 @@
 #include "registry/registry.h"
 #include "web/show.h"
 
-enum { FACTS_ON_A_PAGE = 50, FULL_SHARE = 100 };
+enum { FACTS_ON_A_PAGE = 50 };
 
 static const char *say(struct ctx *ctx, struct pack_text text)
 {
     return pack_say(text, ctx->language);
-}
-
-static int64_t share_of(int64_t actual, int64_t target)
-{
-    if (target == INT64_MIN || target <= 0)
-        return 0;
-    int64_t share = actual * FULL_SHARE / target;
-    return share > FULL_SHARE ? FULL_SHARE : share < 0 ? 0 : share;
 }
 
 static const char *departments_of(struct ctx *ctx, const struct pack_item *item)
@@ -53,6 +45,7 @@ static struct progress_item_metric metric_line(struct ctx *ctx, const struct pac
     const struct pack_target *target = last_target(metric);
     int64_t actual = plan_actual(ctx, metric, "");
     bool is_judged = target != NULL && target->least != PACK_NUMBER_NONE;
+    struct plan_share share = plan_share(ctx, actual, is_judged ? target->least : 0);
     return (struct progress_item_metric){
         .id = metric->id,
         .name = say(ctx, metric->name),
@@ -62,7 +55,8 @@ static struct progress_item_metric metric_line(struct ctx *ctx, const struct pac
         .actual = actual,
         .target = is_judged ? target->least : INT64_MIN,
         .target_most = is_judged && target->most != target->least ? target->most : INT64_MIN,
-        .share = is_judged ? share_of(actual, target->least) : 0,
+        .share = share.text,
+        .bar = share.bar,
         .is_judged = is_judged,
     };
 }
@@ -88,15 +82,19 @@ static struct reply show_progress(struct ctx *ctx)
     model->today = ctx->today;
     model->headlines.count = headlines.count;
     model->headlines.items = arena_array(ctx->arena, headlines.count, struct progress_headline);
-    for (size_t i = 0; i < headlines.count; i++)
+    for (size_t i = 0; i < headlines.count; i++) {
+        const struct plan_headline *line = &headlines.items[i];
+        struct plan_share share = plan_share(ctx, line->actual, line->target);
         model->headlines.items[i] = (struct progress_headline){
-            .id = headlines.items[i].metric->id,
-            .name = say(ctx, headlines.items[i].metric->name),
-            .unit = say(ctx, headlines.items[i].metric->unit),
-            .actual = headlines.items[i].actual,
-            .target = headlines.items[i].target,
-            .share = share_of(headlines.items[i].actual, headlines.items[i].target),
+            .id = line->metric->id,
+            .name = say(ctx, line->metric->name),
+            .unit = say(ctx, line->metric->unit),
+            .actual = line->actual,
+            .target = line->target,
+            .share = share.text,
+            .bar = share.bar,
         };
+    }
     model->items.count = pack->items.count;
     model->items.items = arena_array(ctx->arena, pack->items.count, struct progress_item);
     for (size_t i = 0; i < pack->items.count; i++)
@@ -160,7 +158,7 @@ static void fill_places(struct ctx *ctx, const struct pack_metric *metric,
             .region = places.items[i].region,
             .name = region == NULL ? code : region->name,
             .n = places.items[i].n,
-            .share = share_of(places.items[i].n, model->actual),
+            .bar = plan_share(ctx, places.items[i].n, model->actual).bar,
         };
     }
 }
