@@ -43,6 +43,12 @@ const struct code_list *field__list(const struct field *field, const struct code
 /* The words of the field's hint, or NULL. */
 const char *field__hint(struct ctx *ctx, const struct field *field);
 
+/* --- table.c --- */
+
+/* What `after` the next page of a list with a key asks for; NULL where there is none. */
+struct table_view;
+const char *table__next_after(struct ctx *ctx, const struct table_view *view);
+
 /* --- template.c --- */
 
 enum sheet_column_kind field__column_kind(const struct field *field);

@@ -25,12 +25,40 @@ static const char *filter_of(struct ctx *ctx, const struct table *table, const s
     return *plain == '\0' ? NULL : plain;
 }
 
+const char *table__next_after(struct ctx *ctx, const struct table_view *view)
+{
+    const struct table *table = view->table;
+    if (table->key == NULL || !view->has_more)
+        return NULL;
+    const char *last = view->rows + (view->count - 1) * table->entity->size;
+    return field_plain(ctx, entity_field(table->entity, table->key), last);
+}
+
 static int64_t page_of(const char *text)
 {
     int64_t page;
     bool is_page = text != NULL && text_integer(text, &page) && page >= 1 &&
                    page <= TABLE_COUNT_MOST / TABLE_PAGE_ROWS;
     return is_page ? page : 1;
+}
+
+/* Ids are shown as in addresses; what is none begins at the newest. */
+static int64_t after_of(const struct table *table, const char *text)
+{
+    int64_t id;
+    return table->key != NULL && text != NULL && id_parse(text, &id) ? id : 0;
+}
+
+const char *table_wanted(const struct table_query *query, const struct entity *entity,
+                         const char *field)
+{
+    return query->filters == NULL ? NULL
+                                  : query->filters[entity_field(entity, field) - entity->fields];
+}
+
+int64_t table_direction(const struct table_query *query)
+{
+    return query->is_descending ? -1 : 1;
 }
 
 struct table_query table_query_of(struct ctx *ctx, const struct table *table,
@@ -46,14 +74,42 @@ struct table_query table_query_of(struct ctx *ctx, const struct table *table,
             filters[i] =
                 filter_of(ctx, table, &entity->fields[i], parameter(ctx, entity->fields[i].name));
     }
+    int64_t after = after_of(table, parameter(ctx, "after"));
+    bool begins = table->key != NULL && after == 0;
     return (struct table_query){
         .q = table->may_search && !text_empty(q) ? q : NULL,
         .sort = sorted != NULL && sorted->may_sort ? entity_field(entity, sort) : NULL,
         .is_descending = text_equal(parameter(ctx, "order"), "desc"),
-        .first = (page_of(parameter(ctx, "page")) - 1) * TABLE_PAGE_ROWS,
+        .first = begins ? 0 : (page_of(parameter(ctx, "page")) - 1) * TABLE_PAGE_ROWS,
+        .after = after,
         .most = TABLE_PAGE_ROWS,
         .filters = filters,
     };
+}
+
+/* One row more than the page shows tells whether there is another page. */
+static void read_rows(struct ctx *ctx, struct table_view *view)
+{
+    const struct table *table = view->table;
+    const struct table_source *source = &table->source;
+    struct table_query query = view->query;
+    size_t most = (size_t)query.most;
+    query.most += 1;
+    char *rows = arena_array_bytes(ctx->arena, most + 1, table->entity->size);
+    const char **paths = arena_array(ctx->arena, most, const char *);
+    void *cursor = source->open(ctx, &query, source->argument);
+    char *row = rows;
+    while (source->next(ctx, cursor, row)) {
+        view->has_more = view->count == most;
+        if (view->has_more)
+            break;
+        if (source->path != NULL)
+            paths[view->count] = source->path(ctx, row);
+        view->count++;
+        row += table->entity->size;
+    }
+    view->rows = rows;
+    view->paths = source->path == NULL ? NULL : paths;
 }
 
 struct table_view table_view_of(struct ctx *ctx, const struct table *table,
@@ -66,20 +122,10 @@ struct table_view table_view_of(struct ctx *ctx, const struct table *table,
     int64_t total = source->count(ctx, query, TABLE_COUNT_MOST + 1, source->argument);
     view.is_total_capped = total > TABLE_COUNT_MOST;
     view.total = view.is_total_capped ? TABLE_COUNT_MOST : total;
-    if (view.query.first >= view.total) /* a page that is no more: the last one */
+    if (query->after == 0 && view.query.first >= view.total) /* a page that is no more: the last one */
         view.query.first =
             view.total == 0 ? 0 : (view.total - 1) / TABLE_PAGE_ROWS * TABLE_PAGE_ROWS;
-    char *rows = arena_array_bytes(ctx->arena, (size_t)query->most, table->entity->size);
-    const char **paths = arena_array(ctx->arena, (size_t)query->most, const char *);
-    void *cursor = source->open(ctx, &view.query, source->argument);
-    for (char *row = rows; view.count < (size_t)query->most && source->next(ctx, cursor, row);
-         row += table->entity->size) {
-        if (source->path != NULL)
-            paths[view.count] = source->path(ctx, row);
-        view.count++;
-    }
-    view.rows = rows;
-    view.paths = source->path == NULL ? NULL : paths;
+    read_rows(ctx, &view);
     return view;
 }
 
@@ -100,5 +146,10 @@ void table_json(struct buffer *out, struct ctx *ctx, const struct table_view *vi
             buffer_add_char(out, '}');
         }
     }
-    buffer_add(out, "]}");
+    buffer_add_char(out, ']');
+    if (table__next_after(ctx, view) != NULL) {
+        buffer_add(out, ",\"next_after\":");
+        json_text(out, table__next_after(ctx, view));
+    }
+    buffer_add_char(out, '}');
 }

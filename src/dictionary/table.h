@@ -7,10 +7,14 @@
  *         {"name", .leads = true, .may_sort = true}, {"state", .may_filter = true}, {0}};
  *     struct table table = {.entity = &class_entity, .path = "/classes", .columns = columns};
  *     table.source = table_of_rows(ctx, &table, rows, count, row_path);
- *     return table_reply(ctx, &table, "class.list");
+ *     return table_reply(ctx, &table, &(struct table_head){.title = "class.list"});
  *
- * The parameters of a list's address: q, sort, order (asc, desc), page, as (csv, xlsx), and a
- * filter by each column's name that may_filter. What a list does not offer is ignored.
+ * The parameters of a list's address: q, sort, order (asc, desc), page, after, as (csv, xlsx), and
+ * a filter by each column's name that may_filter. What a list does not offer is ignored.
+ *
+ * A list without end (payments, certificates) names its `key`: it stands in its own order only, the
+ * newest first, and each page begins behind the last row of the one before, so that the
+ * thousandth is as quick as the first.
  */
 #ifndef DIANJI_DICTIONARY_TABLE_H
 #define DIANJI_DICTIONARY_TABLE_H
@@ -41,9 +45,16 @@ struct table_query {
     const struct field *sort; /* NULL: the source's own order */
     bool is_descending;
     int64_t first;              /* rows before the first that is wanted */
+    int64_t after; /* of a list with a key: the id that the wanted rows are older than; 0: none */
     int64_t most;               /* rows wanted */
     const char *const *filters; /* by the field's place in the entity: its plain text, or NULL */
 };
+
+/* What the list is narrowed to in this field, plain, or NULL. */
+const char *table_wanted(const struct table_query *query, const struct entity *entity,
+                         const char *field);
+/* For an order by whole numbers (days, amounts, counts): 1, or -1 where it is turned. */
+int64_t table_direction(const struct table_query *query);
 
 /* Where rows come from. A source that says may_search, and whose columns say may_sort or
  * may_filter, does so itself. */
@@ -62,6 +73,7 @@ struct table_source {
 struct table {
     const struct entity *entity;
     const char *path; /* of the list */
+    const char *key;  /* the field of the row's id, of a list without end; else NULL */
     const struct table_column *columns;
     bool may_search;
     bool reveals;      /* private fields are shown whole: the route's permission has seen to it */
@@ -85,6 +97,7 @@ struct table_view {
     const char *const *paths; /* of each row; NULL where there are none */
     int64_t total;            /* at most TABLE_COUNT_MOST */
     bool is_total_capped;
+    bool has_more; /* of a list with a key: rows behind the last */
 };
 
 /* `parameter` gives the address's parameters: request_query. */
@@ -94,7 +107,7 @@ struct table_view table_view_of(struct ctx *ctx, const struct table *table,
                                 const struct table_query *query);
 /* The list with its filters, pages and downloads; {{table view}} in a page. */
 void dictionary_table(struct buffer *out, struct ctx *ctx, const struct table_view *view);
-/* {"total", "total_is_capped", "first", "rows": […]} */
+/* {"total", "total_is_capped", "first", "rows": […]}, and "next_after" of a list with a key. */
 void table_json(struct buffer *out, struct ctx *ctx, const struct table_view *view);
 
 /* The file that `as` names ("csv", "xlsx"), with all rows of the query whatever its page; false
@@ -103,9 +116,15 @@ void table_json(struct buffer *out, struct ctx *ctx, const struct table_view *vi
 bool table_file(struct ctx *ctx, const struct table *table, const struct table_query *query,
                 const char *as, struct reply *ret);
 
-/* The whole answer to a list's GET: a page that is titled by the words of `title`, its JSON, or the
- * file that `as` asks for. */
-struct reply table_reply(struct ctx *ctx, const struct table *table, const char *title);
+/* What stands above a list, all by the keys of their words; NULL: not there. */
+struct table_head {
+    const char *title;
+    const char *help;
+    const char *up, *up_path;   /* the page that it hangs on */
+    const char *act, *act_path; /* what begins a new one */
+};
+/* The whole answer to a list's GET: a page, its JSON, or the file that `as` asks for. */
+struct reply table_reply(struct ctx *ctx, const struct table *table, const struct table_head *head);
 
 /* --- one thing --- */
 

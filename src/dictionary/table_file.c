@@ -44,7 +44,7 @@ static struct bytes write_rows(struct ctx *ctx, const struct table *table,
                                const struct table_query *query, const struct sheet_table *sheet)
 {
     struct table_query all = *query;
-    all.first = 0;
+    all.first = all.after = 0;
     all.most = INT64_MAX;
     struct ctx scratch = *ctx;
     scratch.arena = arena_new(SCRATCH_BYTES);
@@ -80,7 +80,12 @@ bool table_file(struct ctx *ctx, const struct table *table, const struct table_q
     return true;
 }
 
-struct reply table_reply(struct ctx *ctx, const struct table *table, const char *title)
+static const char *words_or_none(struct ctx *ctx, const char *key)
+{
+    return key == NULL ? NULL : words(ctx, key);
+}
+
+struct reply table_reply(struct ctx *ctx, const struct table *table, const struct table_head *head)
 {
     struct table whole = *table;
     struct table_query query = table_query_of(ctx, &whole, request_query);
@@ -89,7 +94,14 @@ struct reply table_reply(struct ctx *ctx, const struct table *table, const char 
     if (table_file(ctx, &whole, &query, request_query(ctx, "as"), &file))
         return file;
     struct table_page_model *model = arena_one(ctx->arena, struct table_page_model);
-    model->heading = words(ctx, title);
-    model->list = table_view_of(ctx, &whole, &query);
+    *model = (struct table_page_model){
+        .heading = words(ctx, head->title),
+        .help = words_or_none(ctx, head->help),
+        .up = words_or_none(ctx, head->up),
+        .up_path = head->up_path,
+        .act = words_or_none(ctx, head->act),
+        .act_path = head->act_path,
+        .list = table_view_of(ctx, &whole, &query),
+    };
     return page_table_page(ctx, model);
 }

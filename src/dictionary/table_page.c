@@ -33,7 +33,8 @@ static bool is_number(const struct field *field)
 struct change {
     const char *sort; /* NULL: as it was */
     bool is_descending;
-    int64_t page; /* 0: the first */
+    int64_t page;      /* 0: the first */
+    const char *after; /* of a list with a key */
     const char *as;
 };
 
@@ -65,6 +66,7 @@ static const char *address(struct ctx *ctx, const struct table_view *view,
     add_parameter(&out, "order", sort == NULL ? NULL : is_descending ? "desc" : "asc");
     if (change->page > 1)
         add_parameter(&out, "page", show_integer_plain(ctx, change->page));
+    add_parameter(&out, "after", change->after);
     add_parameter(&out, "as", change->as);
     return out.bytes;
 }
@@ -124,6 +126,17 @@ static void fill_filters(struct ctx *ctx, const struct table_view *view, struct 
 
 /* --- columns and rows --- */
 
+/* How a state looks ("good", "waiting"), where its enum has words for that; else NULL. */
+static const char *look_of(struct ctx *ctx, const struct field *field, const void *row)
+{
+    const char *code = field_plain(ctx, field, row);
+    if (field->type != FIELD_ENUM || *code == '\0')
+        return NULL;
+    const char *key = arena_printf(ctx->arena, "%s_look.%s", field->enum_name, code);
+    const char *look = words(ctx, key);
+    return look == key ? NULL : look;
+}
+
 static void fill_columns(struct ctx *ctx, const struct table_view *view, struct table_model *model)
 {
     const struct table *table = view->table;
@@ -160,10 +173,11 @@ static void fill_rows(struct ctx *ctx, const struct table_view *view, struct tab
         row->cells.items = arena_array(ctx->arena, columns, struct table_row_cell);
         for (size_t k = 0; k < columns; k++) {
             const struct field *field = field_at(table, k);
+            const char *values = view->rows + i * table->entity->size;
             row->cells.items[k] = (struct table_row_cell){
                 .label = words(ctx, field->key),
-                .text = field__shown(ctx, field, view->rows + i * table->entity->size, table->lists,
-                                     table->reveals),
+                .text = field__shown(ctx, field, values, table->lists, table->reveals),
+                .look = look_of(ctx, field, values),
                 .leads = table->columns[k].leads,
                 .is_number = is_number(field),
                 .is_short = field->type == FIELD_DAY || field->type == FIELD_IDENTITY_NO};
@@ -179,8 +193,30 @@ static void add_step(struct table_model *model, const struct table_step *step)
         model->steps.items[model->steps.count++] = *step;
 }
 
+static void fill_key_steps(struct ctx *ctx, const struct table_view *view,
+                           struct table_model *model)
+{
+    int64_t page = view->query.first / TABLE_PAGE_ROWS + 1;
+    model->steps.items = arena_array(ctx->arena, STEPS_MOST, struct table_step);
+    if (view->query.after != 0)
+        add_step(model, &(struct table_step){.label = words(ctx, "table.newest"),
+                                             .page_path = address(ctx, view, &(struct change){0})});
+    const char *after = table__next_after(ctx, view);
+    if (after == NULL)
+        return;
+    add_step(model, &(struct table_step){
+                        .label = words(ctx, "table.next"),
+                        .rel = "next",
+                        .page_path = address(
+                            ctx, view, &(struct change){.page = page + 1, .after = after})});
+}
+
 static void fill_steps(struct ctx *ctx, const struct table_view *view, struct table_model *model)
 {
+    if (view->table->key != NULL) {
+        fill_key_steps(ctx, view, model);
+        return;
+    }
     int64_t last = (view->total + TABLE_PAGE_ROWS - 1) / TABLE_PAGE_ROWS;
     int64_t page = view->query.first / TABLE_PAGE_ROWS + 1;
     if (last <= 1)

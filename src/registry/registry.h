@@ -35,6 +35,11 @@ bool registry_permits(const struct ctx *ctx, enum permission permission);
 bool registry_actor_covers_region(const struct ctx *ctx, const char *region);
 /* The digits that all codes of the actor's subtree begin with: "53", "5301", "530102". */
 const char *registry_actor_region_prefix(struct ctx *ctx);
+/* The prefix of a list's region filter (NULL: all), within the actor's subtree; of nothing where it
+ * lies outside. */
+const char *registry_filter_prefix(struct ctx *ctx, const char *region);
+/* The same for what everybody may see. */
+const char *registry_public_prefix(struct ctx *ctx, const char *region);
 bool registry_actor_is_of(const struct ctx *ctx, organisation_id organisation);
 /* Who did what to a thing, with the actor's name as it is now; `action` has words
  * "trace.<action>". */

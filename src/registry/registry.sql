@@ -68,7 +68,7 @@ SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_
 SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, evaluator_code, state, version
   FROM organisation WHERE credit_code = $1;
 
--- organisations_in_region(text region_prefix, enum organisation_kind kind, enum organisation_state state, text wanted, int first, int most) many organisation
+-- organisations_in_region(text region_prefix, enum organisation_kind kind, enum organisation_state state, text wanted, int first, int most) each organisation
 SELECT id, credit_code, is_code_doubted, name, kind, region, bank_account, bank_name, evaluator_code, state, version
   FROM organisation
  WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR kind = $2) AND ($3 IS NULL OR state = $3)
@@ -130,14 +130,15 @@ SELECT id, login, password_hash, is_password_initial, name, person_id, state, si
 SELECT COUNT(*) FROM account;
 
 -- Office accounts with a post in the region, also a past one; workers' are nobody's to list.
--- accounts_in_region(text region_prefix, enum account_state state, text wanted, int first, int most) many account
+-- accounts_in_region(text region_prefix, enum account_state state, text wanted, account_id after, int most) each account
 SELECT id, login, password_hash, is_password_initial, name, person_id, state, signed_in_at
   FROM account a
  WHERE login IS NOT NULL
    AND EXISTS (SELECT 1 FROM post p WHERE p.account_id = a.id AND p.role <> 'worker' AND substr(p.region, 1, length($1)) = $1)
    AND ($2 IS NULL OR state = $2)
    AND ($3 IS NULL OR replace(login, $3, '') <> login OR replace(name, $3, '') <> name)
- ORDER BY id DESC LIMIT $5 OFFSET $4;
+   AND ($4 IS NULL OR id < $4)
+ ORDER BY id DESC LIMIT $5;
 
 -- accounts_in_region_count(text region_prefix, enum account_state state, text wanted, int most) integer
 SELECT COUNT(*) FROM (

@@ -17,28 +17,20 @@ static const struct table_column COLUMNS[] = {{"name", .leads = true},
 
 static enum account_state wanted_state(const struct table_query *query)
 {
-    const struct field *field = entity_field(&account_line_entity, "state");
-    const char *code = query->filters[field - account_line_entity.fields];
+    const char *code = table_wanted(query, &account_line_entity, "state");
     enum account_state state;
     return code != NULL && account_state_parse(code, &state) ? state : ACCOUNT_STATE_NONE;
 }
 
-struct rows {
-    struct account_list accounts;
-    size_t next;
-};
-
 static void *open_rows(struct ctx *ctx, const struct table_query *query, void *argument)
 {
     (void)argument;
-    struct rows *rows = arena_one(ctx->arena, struct rows);
-    rows->accounts = sql_accounts_in_region(
+    return sql_accounts_in_region(
         ctx, &(struct sql_accounts_in_region){.region_prefix = registry_actor_region_prefix(ctx),
                                               .state = wanted_state(query),
                                               .wanted = query->q,
-                                              .first = query->first,
+                                              .after = {query->after},
                                               .most = query->most});
-    return rows;
 }
 
 static struct day day_of(struct instant instant)
@@ -49,16 +41,15 @@ static struct day day_of(struct instant instant)
 static bool next_row(struct ctx *ctx, void *argument, void *ret)
 {
     (void)ctx;
-    struct rows *rows = argument;
-    if (rows->next == rows->accounts.count)
+    struct account account;
+    if (!sql_account_next(argument, &account))
         return false;
-    const struct account *account = &rows->accounts.items[rows->next++];
     *(struct account_line *)ret = (struct account_line){
-        .name = account->name,
-        .login = account->login,
-        .state = account->state,
-        .signed_in_on = day_of(account->signed_in_at),
-        .account = account->id,
+        .name = account.name,
+        .login = account.login,
+        .state = account.state,
+        .signed_in_on = day_of(account.signed_in_at),
+        .account = account.id,
     };
     return true;
 }
@@ -88,14 +79,17 @@ struct reply registry__show_accounts(struct ctx *ctx)
 {
     struct table table = {.entity = &account_line_entity,
                           .path = "/desk/accounts",
+                          .key = "account",
                           .columns = COLUMNS,
                           .may_search = true,
                           .lists = registry_lists,
                           .source = {NULL, open_rows, next_row, count_rows, row_path}};
-    struct table_query query = table_query_of(ctx, &table, request_query);
-    struct account_list_page_model *model = arena_one(ctx->arena, struct account_list_page_model);
-    model->list = table_view_of(ctx, &table, &query);
-    return page_account_list_page(ctx, model);
+    return table_reply(ctx, &table,
+                       &(struct table_head){.title = "registry.accounts",
+                                            .up = "registry.desk",
+                                            .up_path = "/desk",
+                                            .act = "registry.account_new",
+                                            .act_path = "/desk/account/new"});
 }
 
 /* --- passwords that are given */

@@ -65,13 +65,18 @@ bool registry_actor_covers_region(const struct ctx *ctx, const char *region)
     return strncmp(region, own, registry__prefix_length(own)) == 0;
 }
 
-const char *registry__filter_prefix(struct ctx *ctx, const char *region)
+const char *registry_filter_prefix(struct ctx *ctx, const char *region)
 {
     if (region == NULL)
         return registry_actor_region_prefix(ctx);
     return registry_actor_covers_region(ctx, region)
-               ? arena_text_n(ctx->arena, region, registry__prefix_length(region))
+               ? registry_public_prefix(ctx, region)
                : "nowhere";
+}
+
+const char *registry_public_prefix(struct ctx *ctx, const char *region)
+{
+    return region == NULL ? "" : arena_text_n(ctx->arena, region, registry__prefix_length(region));
 }
 
 bool registry_actor_is_of(const struct ctx *ctx, organisation_id organisation)

@@ -14,12 +14,6 @@ static const struct table_column COLUMNS[] = {
     {"name", .leads = true},        {.field = "credit_code"},      {"kind", .may_filter = true},
     {"region", .may_filter = true}, {"state", .may_filter = true}, {0}};
 
-static const char *filter(const struct table_query *query, const char *name)
-{
-    const struct field *field = entity_field(&organisation_line_entity, name);
-    return query->filters[field - organisation_line_entity.fields];
-}
-
 struct wish {
     const char *region_prefix;
     enum organisation_kind kind;
@@ -28,8 +22,11 @@ struct wish {
 
 static struct wish wish_of(struct ctx *ctx, const struct table_query *query)
 {
-    struct wish wish = {.region_prefix = registry__filter_prefix(ctx, filter(query, "region"))};
-    const char *kind = filter(query, "kind"), *state = filter(query, "state");
+    const struct entity *entity = &organisation_line_entity;
+    const char *kind = table_wanted(query, entity, "kind");
+    const char *state = table_wanted(query, entity, "state");
+    struct wish wish = {
+        .region_prefix = registry_filter_prefix(ctx, table_wanted(query, entity, "region"))};
     if (kind != NULL && !organisation_kind_parse(kind, &wish.kind))
         wish.kind = ORGANISATION_KIND_NONE;
     if (state != NULL && !organisation_state_parse(state, &wish.state))
@@ -37,40 +34,32 @@ static struct wish wish_of(struct ctx *ctx, const struct table_query *query)
     return wish;
 }
 
-struct rows {
-    struct organisation_list organisations;
-    size_t next;
-};
-
 static void *open_rows(struct ctx *ctx, const struct table_query *query, void *argument)
 {
     (void)argument;
     struct wish wish = wish_of(ctx, query);
-    struct rows *rows = arena_one(ctx->arena, struct rows);
-    rows->organisations = sql_organisations_in_region(
+    return sql_organisations_in_region(
         ctx, &(struct sql_organisations_in_region){.region_prefix = wish.region_prefix,
                                                    .kind = wish.kind,
                                                    .state = wish.state,
                                                    .wanted = query->q,
                                                    .first = query->first,
                                                    .most = query->most});
-    return rows;
 }
 
 static bool next_row(struct ctx *ctx, void *argument, void *ret)
 {
     (void)ctx;
-    struct rows *rows = argument;
-    if (rows->next == rows->organisations.count)
+    struct organisation organisation;
+    if (!sql_organisation_next(argument, &organisation))
         return false;
-    const struct organisation *organisation = &rows->organisations.items[rows->next++];
     *(struct organisation_line *)ret = (struct organisation_line){
-        .name = organisation->name,
-        .credit_code = organisation->credit_code,
-        .kind = organisation->kind,
-        .region = organisation->region,
-        .state = organisation->state,
-        .organisation = organisation->id,
+        .name = organisation.name,
+        .credit_code = organisation.credit_code,
+        .kind = organisation.kind,
+        .region = organisation.region,
+        .state = organisation.state,
+        .organisation = organisation.id,
     };
     return true;
 }
@@ -106,12 +95,13 @@ struct reply registry__show_organisations(struct ctx *ctx)
                           .may_search = true,
                           .lists = registry_lists,
                           .source = {NULL, open_rows, next_row, count_rows, row_path}};
-    struct table_query query = table_query_of(ctx, &table, request_query);
-    struct organisation_list_page_model *model =
-        arena_one(ctx->arena, struct organisation_list_page_model);
-    model->list = table_view_of(ctx, &table, &query);
-    model->may_administer = registry_permits(ctx, PERMISSION_ORGANISATION_ADMINISTER);
-    return page_organisation_list_page(ctx, model);
+    struct table_head head = {
+        .title = "registry.organisations", .up = "registry.desk", .up_path = "/desk"};
+    if (registry_permits(ctx, PERMISSION_ORGANISATION_ADMINISTER)) {
+        head.act = "registry.organisation_new";
+        head.act_path = "/desk/organisation/new";
+    }
+    return table_reply(ctx, &table, &head);
 }
 
 /* --- a new one */

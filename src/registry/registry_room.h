@@ -16,9 +16,6 @@ size_t registry__prefix_length(const char *region);
 /* A region of the pack with 6 digits, or NULL. */
 const struct pack_region *registry__region(const struct ctx *ctx, const char *code);
 const char *registry__region_name(struct ctx *ctx, const char *code); /* with its prefecture; "" */
-/* The prefix of a list's region filter, within the actor's subtree; of nothing where it lies
- * outside. */
-const char *registry__filter_prefix(struct ctx *ctx, const char *region);
 
 /* --- registry_account.c */
 
