@@ -28,10 +28,10 @@ static const char *filter_of(struct ctx *ctx, const struct table *table, const s
 const char *table__next_after(struct ctx *ctx, const struct table_view *view)
 {
     const struct table *table = view->table;
-    if (table->key == NULL || !view->has_more)
+    if (table->keyed_by == NULL || !view->has_more)
         return NULL;
     const char *last = view->rows + (view->count - 1) * table->entity->size;
-    return field_plain(ctx, entity_field(table->entity, table->key), last);
+    return field_plain(ctx, entity_field(table->entity, table->keyed_by), last);
 }
 
 static int64_t page_of(const char *text)
@@ -46,7 +46,7 @@ static int64_t page_of(const char *text)
 static int64_t after_of(const struct table *table, const char *text)
 {
     int64_t id;
-    return table->key != NULL && text != NULL && id_parse(text, &id) ? id : 0;
+    return table->keyed_by != NULL && text != NULL && id_parse(text, &id) ? id : 0;
 }
 
 const char *table_wanted(const struct table_query *query, const struct entity *entity,
@@ -75,7 +75,7 @@ struct table_query table_query_of(struct ctx *ctx, const struct table *table,
                 filter_of(ctx, table, &entity->fields[i], parameter(ctx, entity->fields[i].name));
     }
     int64_t after = after_of(table, parameter(ctx, "after"));
-    bool begins = table->key != NULL && after == 0;
+    bool begins = table->keyed_by != NULL && after == 0;
     return (struct table_query){
         .q = table->may_search && !text_empty(q) ? q : NULL,
         .sort = sorted != NULL && sorted->may_sort ? entity_field(entity, sort) : NULL,
@@ -122,7 +122,8 @@ struct table_view table_view_of(struct ctx *ctx, const struct table *table,
     int64_t total = source->count(ctx, query, TABLE_COUNT_MOST + 1, source->argument);
     view.is_total_capped = total > TABLE_COUNT_MOST;
     view.total = view.is_total_capped ? TABLE_COUNT_MOST : total;
-    if (query->after == 0 && view.query.first >= view.total) /* a page that is no more: the last one */
+    if (query->after == 0 &&
+        view.query.first >= view.total) /* a page that is no more: the last one */
         view.query.first =
             view.total == 0 ? 0 : (view.total - 1) / TABLE_PAGE_ROWS * TABLE_PAGE_ROWS;
     read_rows(ctx, &view);

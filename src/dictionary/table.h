@@ -12,8 +12,8 @@
  * The parameters of a list's address: q, sort, order (asc, desc), page, after, as (csv, xlsx), and
  * a filter by each column's name that may_filter. What a list does not offer is ignored.
  *
- * A list without end (payments, certificates) names its `key`: it stands in its own order only, the
- * newest first, and each page begins behind the last row of the one before, so that the
+ * A list without end (payments, certificates) is `keyed_by` its id: it stands in its own order
+ * only, the newest first, and each page begins behind the last row of the one before, so that the
  * thousandth is as quick as the first.
  */
 #ifndef DIANJI_DICTIONARY_TABLE_H
@@ -44,9 +44,9 @@ struct table_query {
     const char *q;            /* NULL: everything */
     const struct field *sort; /* NULL: the source's own order */
     bool is_descending;
-    int64_t first;              /* rows before the first that is wanted */
+    int64_t first; /* rows before the first that is wanted */
     int64_t after; /* of a list with a key: the id that the wanted rows are older than; 0: none */
-    int64_t most;               /* rows wanted */
+    int64_t most;  /* rows wanted */
     const char *const *filters; /* by the field's place in the entity: its plain text, or NULL */
 };
 
@@ -72,8 +72,8 @@ struct table_source {
 
 struct table {
     const struct entity *entity;
-    const char *path; /* of the list */
-    const char *key;  /* the field of the row's id, of a list without end; else NULL */
+    const char *path;     /* of the list */
+    const char *keyed_by; /* the field of the row's id, of a list without end; else NULL */
     const struct table_column *columns;
     bool may_search;
     bool reveals;      /* private fields are shown whole: the route's permission has seen to it */

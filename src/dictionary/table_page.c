@@ -6,7 +6,13 @@
 #include "dictionary_html.h"
 #include "web/show.h"
 
-enum { CHOICES_SELECT = 30, CHARACTERS_WIDE = 30, STEPS_AROUND = 2, STEPS_MOST = 16 };
+enum {
+    CHOICES_SELECT = 30,
+    CHOICES_MOST = 400,
+    CHARACTERS_WIDE = 30,
+    STEPS_AROUND = 2,
+    STEPS_MOST = 16
+};
 
 static size_t count_columns(const struct table *table)
 {
@@ -83,24 +89,27 @@ static void fill_choices(struct ctx *ctx, const struct field *field, const struc
                          struct table_filter *filter)
 {
     const char *code, *label;
-    filter->choices.items = arena_array(ctx->arena, CHOICES_SELECT, struct table_filter_choice);
+    filter->choices.items = arena_array(ctx->arena, CHOICES_MOST, struct table_filter_choice);
     if (field->type == FIELD_BOOL) {
         add_choice(filter, "1", show_bool(ctx, /* value= */ true));
         add_choice(filter, "0", show_bool(ctx, /* value= */ false));
     } else if (field->type == FIELD_ENUM) {
         for (const struct enum_value *value = field->values;
-             value->code != NULL && filter->choices.count < CHOICES_SELECT; value++)
+             value->code != NULL && filter->choices.count < CHOICES_MOST; value++)
             add_choice(filter, value->code, show_enum(ctx, field->enum_name, value->code));
     } else {
         for (size_t i = 0; list != NULL && list->at(ctx, i, &code, &label); i++) {
-            if (i == CHOICES_SELECT) {
-                filter->choices.count = 0; /* too many to scroll: typed instead */
+            if (i == CHOICES_MOST) {
+                filter->choices.count = 0;
                 break;
             }
             add_choice(filter, code, label);
+            if (filter->choices.items[i].is_chosen)
+                filter->value = label;
         }
     }
-    filter->is_select = filter->choices.count > 0;
+    /* too many to scroll: typed, with the list's help */
+    filter->is_select = filter->choices.count > 0 && filter->choices.count <= CHOICES_SELECT;
 }
 
 static void fill_filters(struct ctx *ctx, const struct table_view *view, struct table_model *model)
@@ -207,13 +216,13 @@ static void fill_key_steps(struct ctx *ctx, const struct table_view *view,
     add_step(model, &(struct table_step){
                         .label = words(ctx, "table.next"),
                         .rel = "next",
-                        .page_path = address(
-                            ctx, view, &(struct change){.page = page + 1, .after = after})});
+                        .page_path = address(ctx, view,
+                                             &(struct change){.page = page + 1, .after = after})});
 }
 
 static void fill_steps(struct ctx *ctx, const struct table_view *view, struct table_model *model)
 {
-    if (view->table->key != NULL) {
+    if (view->table->keyed_by != NULL) {
         fill_key_steps(ctx, view, model);
         return;
     }

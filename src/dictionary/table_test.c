@@ -179,6 +179,90 @@ static void nobody_feels_their_way_to_a_private_value(void **state)
     assert_names(&view, "");
 }
 
+/* --- a list without end: each page begins behind the last row of the one before --- */
+
+struct numbered {
+    int64_t id;
+};
+
+static const struct field NUMBERED_FIELDS[] = {
+    {.name = "id", .key = "sample.hours", .type = FIELD_ID, .titles = NONE}};
+static const struct entity NUMBERED = {.name = "numbered",
+                                       .size = sizeof(struct numbered),
+                                       .fields = NUMBERED_FIELDS,
+                                       .field_count = 1};
+static const struct table_column NUMBERED_COLUMNS[] = {{"id", .leads = true}, {0}};
+
+struct falling {
+    int64_t next, rest;
+};
+
+static void *open_falling(struct ctx *in, const struct table_query *query, void *argument)
+{
+    struct falling *rows = arena_one(in->arena, struct falling);
+    int64_t newest = *(const int64_t *)argument;
+    *rows = (struct falling){query->after == 0 ? newest : query->after - 1, query->most};
+    return rows;
+}
+
+static bool next_falling(struct ctx *in, void *argument, void *ret)
+{
+    (void)in;
+    struct falling *rows = argument;
+    if (rows->next < 1 || rows->rest == 0)
+        return false;
+    rows->rest--;
+    ((struct numbered *)ret)->id = rows->next--;
+    return true;
+}
+
+static int64_t count_falling(struct ctx *in, const struct table_query *query, int64_t most,
+                             void *argument)
+{
+    (void)in;
+    (void)query;
+    int64_t all = *(const int64_t *)argument;
+    return all < most ? all : most;
+}
+
+static void a_list_with_a_key_shows_each_row_once(void **state)
+{
+    (void)state;
+    for (int64_t all = 0; all <= 3 * TABLE_PAGE_ROWS + 1; all++) {
+        struct table table = {.entity = &NUMBERED,
+                              .path = "/numbered",
+                              .keyed_by = "id",
+                              .columns = NUMBERED_COLUMNS,
+                              .source = {&all, open_falling, next_falling, count_falling, NULL}};
+        const char *none[] = {"page", "7", NULL}; /* without `after` it begins anew */
+        the_parameters = none;
+        int64_t expected = all;
+        for (;;) {
+            struct table_query query = table_query_of(&ctx, &table, parameter);
+            struct table_view view = table_view_of(&ctx, &table, &query);
+            const struct numbered *rows = (const struct numbered *)(const void *)view.rows;
+            for (size_t i = 0; i < view.count; i++)
+                assert_int_equal(rows[i].id, expected--);
+            assert_int_equal(view.has_more, expected > 0);
+            assert_int_equal(view.total, all);
+            if (!view.has_more)
+                break;
+            struct buffer json = buffer_new(ctx.arena, 64);
+            table_json(&json, &ctx, &view);
+            const char *after = strstr(json.bytes, "\"next_after\":\"");
+            assert_non_null(after);
+            const char **asked = arena_array(ctx.arena, 5, const char *);
+            asked[0] = "after";
+            asked[1] = arena_text_n(ctx.arena, after + strlen("\"next_after\":\""),
+                                    strcspn(after + strlen("\"next_after\":\""), "\""));
+            asked[2] = "page";
+            asked[3] = "2";
+            the_parameters = asked;
+        }
+        assert_int_equal(expected, 0);
+    }
+}
+
 /* --- beside a slow model --- */
 
 static uint64_t next_random(uint64_t *seed)
@@ -426,6 +510,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_answers_what_it_offers),
         cmocka_unit_test(nobody_feels_their_way_to_a_private_value),
+        cmocka_unit_test(a_list_with_a_key_shows_each_row_once),
         cmocka_unit_test(pages_are_those_of_a_slow_model),
         cmocka_unit_test(a_page_shows_rows_masked_and_linked),
         cmocka_unit_test(an_empty_list_says_why),

@@ -79,7 +79,7 @@ struct reply registry__show_accounts(struct ctx *ctx)
 {
     struct table table = {.entity = &account_line_entity,
                           .path = "/desk/accounts",
-                          .key = "account",
+                          .keyed_by = "account",
                           .columns = COLUMNS,
                           .may_search = true,
                           .lists = registry_lists,

@@ -69,9 +69,8 @@ const char *registry_filter_prefix(struct ctx *ctx, const char *region)
 {
     if (region == NULL)
         return registry_actor_region_prefix(ctx);
-    return registry_actor_covers_region(ctx, region)
-               ? registry_public_prefix(ctx, region)
-               : "nowhere";
+    return registry_actor_covers_region(ctx, region) ? registry_public_prefix(ctx, region)
+                                                     : "nowhere";
 }
 
 const char *registry_public_prefix(struct ctx *ctx, const char *region)

@@ -25,8 +25,8 @@ static struct wish wish_of(struct ctx *ctx, const struct table_query *query)
     const struct entity *entity = &organisation_line_entity;
     const char *kind = table_wanted(query, entity, "kind");
     const char *state = table_wanted(query, entity, "state");
-    struct wish wish = {
-        .region_prefix = registry_filter_prefix(ctx, table_wanted(query, entity, "region"))};
+    struct wish wish = {.region_prefix =
+                            registry_filter_prefix(ctx, table_wanted(query, entity, "region"))};
     if (kind != NULL && !organisation_kind_parse(kind, &wish.kind))
         wish.kind = ORGANISATION_KIND_NONE;
     if (state != NULL && !organisation_state_parse(state, &wish.state))

@@ -9,40 +9,35 @@ SELECT id, organisation_id, name, item, programme, occupation, level, region, pl
        starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state, submitted_by, reviewed_by, created_by, version
   FROM training_class WHERE id = $1;
 
--- classes_of_organisation(organisation_id organisation, training_class_id before, int most) many training_class
-SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
-       starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state, submitted_by, reviewed_by, created_by, version
-  FROM training_class WHERE organisation_id = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3;
-
--- What an evaluation organisation is to examine, or has examined: from the approval on.
--- classes_of_evaluator(organisation_id evaluator, int most) many training_class
-SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
-       starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state, submitted_by, reviewed_by, created_by, version
-  FROM training_class
- WHERE evaluator_id = $1 AND state IN ('approved', 'in_progress', 'training_done', 'closed')
- ORDER BY id DESC LIMIT $2;
-
 -- class_count_to_examine(organisation_id evaluator) integer
 SELECT COUNT(*) FROM training_class WHERE evaluator_id = $1 AND state = 'training_done';
 
--- classes_in_region(text region_prefix, enum class_state state, training_class_id before, int most) many training_class
-SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
-       starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state, submitted_by, reviewed_by, created_by, version
-  FROM training_class
- WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR id < $3)
- ORDER BY id DESC LIMIT $4;
+-- The lists of classes. What the public sees is approved and not over yet (open_on); an evaluator sees what it is to examine.
+-- class_lines(text region_prefix, organisation_id organisation, organisation_id evaluator, day open_on, enum class_state state, text programme, text wanted, text sort, int direction, int first, int most) each class_entry(training_class_id id, text name, text institution, text programme, text region, text place, day starts_on, day ends_on, int lesson_hours, int enrolled, int capacity, enum class_state state)
+SELECT c.id, c.name, o.name, c.programme, c.region, c.place, c.starts_on, c.ends_on, c.lesson_hours,
+       (SELECT COUNT(*) FROM enrolment e WHERE e.class_id = c.id AND e.state <> 'withdrawn'), c.capacity, c.state
+  FROM training_class c JOIN organisation o ON o.id = c.organisation_id
+ WHERE c.region BETWEEN $1 AND $1 || '999999' AND ($2 IS NULL OR c.organisation_id = $2)
+   AND ($3 IS NULL OR (c.evaluator_id = $3 AND c.state IN ('approved', 'in_progress', 'training_done', 'closed')))
+   AND ($4 IS NULL OR (c.ends_on >= $4 AND c.state IN ('approved', 'in_progress')))
+   AND ($5 IS NULL OR c.state = $5) AND ($6 IS NULL OR c.programme = $6)
+   AND ($7 IS NULL OR replace(c.name, $7, '') <> c.name OR replace(o.name, $7, '') <> o.name)
+ ORDER BY $9 * CASE $8 WHEN 'starts_on' THEN c.starts_on WHEN 'ends_on' THEN c.ends_on WHEN 'lesson_hours' THEN c.lesson_hours
+                      WHEN 'capacity' THEN c.capacity ELSE 0 END, c.id DESC
+ LIMIT $11 OFFSET $10;
 
--- What the public sees: approved and later, coming up first.
--- classes_public(text region_prefix, text programme, day not_before, int most) many training_class
-SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
-       starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state, submitted_by, reviewed_by, created_by, version
-  FROM training_class
- WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR programme = $2) AND ends_on >= $3
-   AND state IN ('approved', 'in_progress')
- ORDER BY starts_on, id LIMIT $4;
+-- class_line_count(text region_prefix, organisation_id organisation, organisation_id evaluator, day open_on, enum class_state state, text programme, text wanted, int most) integer
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM training_class c JOIN organisation o ON o.id = c.organisation_id
+     WHERE c.region BETWEEN $1 AND $1 || '999999' AND ($2 IS NULL OR c.organisation_id = $2)
+       AND ($3 IS NULL OR (c.evaluator_id = $3 AND c.state IN ('approved', 'in_progress', 'training_done', 'closed')))
+       AND ($4 IS NULL OR (c.ends_on >= $4 AND c.state IN ('approved', 'in_progress')))
+       AND ($5 IS NULL OR c.state = $5) AND ($6 IS NULL OR c.programme = $6)
+       AND ($7 IS NULL OR replace(c.name, $7, '') <> c.name OR replace(o.name, $7, '') <> o.name)
+     LIMIT $8) AS found;
 
 -- class_count_waiting(text region_prefix) integer
-SELECT COUNT(*) FROM training_class WHERE substr(region, 1, length($1)) = $1 AND state = 'submitted';
+SELECT COUNT(*) FROM training_class WHERE region BETWEEN $1 AND $1 || '999999' AND state = 'submitted';
 
 -- class_submit_step(training_class_id id, int version, account_id submitted_by, instant submitted_at) rows
 UPDATE training_class SET state = 'submitted', submitted_by = $3, submitted_at = $4, reviewed_by = NULL, version = version + 1

@@ -8,11 +8,12 @@
 #include "policy/policy.h"
 #include "registry/registry.h"
 #include "training/training.h"
+#include "training/training_room.h"
 #include "training_html.h"
 #include "training_sql.h"
 #include "web/show.h"
 
-enum { CLASSES_ON_A_PAGE = 100, CHECK_IN_WINDOW_HOURS = 12 };
+enum { CHECK_IN_WINDOW_HOURS = 12 };
 
 static const char *say(struct ctx *ctx, const struct pack_text *text)
 {
@@ -49,122 +50,7 @@ static const char *class_path(struct ctx *ctx, training_class_id id)
     return arena_printf(ctx->arena, "/desk/class/%s", show_id(ctx, id.v));
 }
 
-static struct reply list_reply(struct ctx *ctx, struct training_class_list classes, bool is_public)
-{
-    struct class_list_model *model = arena_one(ctx->arena, struct class_list_model);
-    model->is_public = is_public;
-    model->lines.count = classes.count;
-    model->lines.items = arena_array(ctx->arena, classes.count, struct class_list_line);
-    for (size_t i = 0; i < classes.count; i++) {
-        const struct training_class *class = &classes.items[i];
-        model->lines.items[i] = (struct class_list_line){
-            .id = class->id,
-            .name = class->name,
-            .programme = programme_name(ctx, class->programme),
-            .institution = organisation_name(ctx, class->organisation),
-            .region_name = region_name(ctx, class->region),
-            .place = class->place,
-            .starts_on = class->starts_on,
-            .ends_on = class->ends_on,
-            .lesson_hours = class->lesson_hours,
-            .enrolled = sql_enrolment_count(ctx, class->id),
-            .capacity = class->capacity,
-            .state = class->state,
-        };
-    }
-    return page_class_list(ctx, model);
-}
-
-static struct reply list_public(struct ctx *ctx)
-{
-    const char *region = request_query(ctx, "region");
-    const char *programme = request_query(ctx, "programme");
-    struct training_class_list classes = sql_classes_public(
-        ctx, &(struct sql_classes_public){.region_prefix = region == NULL ? "" : region,
-                                          .programme = text_empty(programme) ? NULL : programme,
-                                          .not_before = ctx->today,
-                                          .most = CLASSES_ON_A_PAGE});
-    return list_reply(ctx, classes, /* is_public= */ true);
-}
-
-static struct reply list_desk(struct ctx *ctx)
-{
-    enum class_state state = CLASS_STATE_NONE;
-    const char *wanted = request_query(ctx, "state");
-    if (!text_empty(wanted) && !class_state_parse(wanted, &state))
-        state = CLASS_STATE_NONE;
-    struct training_class_list classes;
-    if (ctx->actor->organisation.v != 0 && ctx->actor->role <= ROLE_TEACHER)
-        classes = sql_classes_of_organisation(ctx, ctx->actor->organisation, (training_class_id){0},
-                                              CLASSES_ON_A_PAGE);
-    else if (ctx->actor->role == ROLE_EVALUATOR)
-        classes = sql_classes_of_evaluator(ctx, ctx->actor->organisation, CLASSES_ON_A_PAGE);
-    else
-        classes = sql_classes_in_region(ctx, registry_actor_region_prefix(ctx), state,
-                                        (training_class_id){0}, CLASSES_ON_A_PAGE);
-    return list_reply(ctx, classes, /* is_public= */ false);
-}
-
 /* --- opening a class */
-
-static bool has_programme(const struct ctx *ctx, const char *code)
-{
-    return pack_programme(ctx->pack, code) != NULL;
-}
-
-static bool programme_at(struct ctx *ctx, size_t i, const char **ret_code, const char **ret_label)
-{
-    if (i >= ctx->pack->programmes.count)
-        return false;
-    *ret_code = ctx->pack->programmes.items[i].code;
-    *ret_label = pack_say(ctx->pack->programmes.items[i].name, ctx->language);
-    return true;
-}
-
-static bool has_occupation(const struct ctx *ctx, const char *code)
-{
-    return pack_occupation(ctx->pack, code) != NULL;
-}
-
-static bool occupation_at(struct ctx *ctx, size_t i, const char **ret_code, const char **ret_label)
-{
-    if (i >= ctx->pack->occupations.count)
-        return false;
-    *ret_code = ctx->pack->occupations.items[i].code;
-    *ret_label = pack_say(ctx->pack->occupations.items[i].name, ctx->language);
-    return true;
-}
-
-/* Groups of people, by their names: whom programmes are for. */
-static bool has_group(const struct ctx *ctx, const char *code)
-{
-    const struct pack_tag *tag = pack_tag(ctx->pack, code);
-    return tag != NULL && tag->of == TAG_OF_PERSON;
-}
-
-static bool group_at(struct ctx *ctx, size_t i, const char **ret_code, const char **ret_label)
-{
-    const struct pack_tag_list *tags = &ctx->pack->tags;
-    size_t at = 0;
-    for (size_t seen = 0; at < tags->count; at++)
-        if (tags->items[at].of == TAG_OF_PERSON && seen++ == i)
-            break;
-    if (at == tags->count)
-        return false;
-    *ret_code = tags->items[at].code;
-    *ret_label = pack_say(tags->items[at].name, ctx->language);
-    return true;
-}
-
-static const struct code_list *class_lists(struct ctx *ctx)
-{
-    struct code_list *lists = arena_array(ctx->arena, 5, struct code_list);
-    lists[0] = (struct code_list){"programmes", has_programme, programme_at};
-    lists[1] = (struct code_list){"occupations", has_occupation, occupation_at};
-    lists[2] = registry_lists[0];
-    lists[3] = (struct code_list){"groups", has_group, group_at};
-    return lists;
-}
 
 static struct reply new_reply(struct ctx *ctx, const struct field_faults *faults,
                               const char *problem)
@@ -175,7 +61,7 @@ static struct reply new_reply(struct ctx *ctx, const struct field_faults *faults
         .problem = problem,
         .form = {.entity = &class_application_entity,
                  .faults = faults,
-                 .lists = class_lists(ctx),
+                 .lists = training__lists(ctx),
                  .is_echo = request_is_post(ctx)},
     };
     bool is_refused = faults != NULL || problem != NULL;
@@ -215,7 +101,7 @@ static struct reply post_new(struct ctx *ctx)
     struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
     struct training_trouble trouble;
     training_class_id id;
-    if (!entity_read(ctx, &class_application_entity, form_source, NULL, class_lists(ctx), &form,
+    if (!entity_read(ctx, &class_application_entity, form_source, NULL, training__lists(ctx), &form,
                      faults))
         return new_reply(ctx, faults, NULL);
     struct class_opening opening = {.form = &form, .organisation = ctx->actor->organisation};
@@ -370,7 +256,7 @@ static struct reply desk_reply(struct ctx *ctx, const struct training_class *cla
         .problem = problem,
         .form = {.entity = &trainee_form_entity,
                  .faults = faults,
-                 .lists = class_lists(ctx),
+                 .lists = training__lists(ctx),
                  .is_echo = request_is_post(ctx)},
     };
     fill_trainees(ctx, class, model);
@@ -470,7 +356,8 @@ static struct reply post_enrol(struct ctx *ctx)
     enrolment_id enrolment;
     if (!find_class(ctx, &class) || !registry_actor_is_of(ctx, class.organisation))
         return reply_not_found(ctx);
-    if (!entity_read(ctx, &trainee_form_entity, form_source, NULL, class_lists(ctx), &form, faults))
+    if (!entity_read(ctx, &trainee_form_entity, form_source, NULL, training__lists(ctx), &form,
+                     faults))
         return desk_reply(ctx, &class, faults, NULL);
     struct enrolling enrolling = {.class = class.id, .import_id = INT64_MIN};
     enum person_register registered = register_trainee(ctx, &form, &enrolling);
@@ -649,9 +536,9 @@ static struct reply post_check_in(struct ctx *ctx)
 }
 
 const struct route training_routes[] = {
-    {GET, "/classes", PERMISSION_PUBLIC, .handle = list_public},
+    {GET, "/classes", PERMISSION_PUBLIC, .handle = training__list_public},
     {GET, "/class/:class", PERMISSION_PUBLIC, .handle = show_public},
-    {GET, "/desk/classes", PERMISSION_CLASS_VIEW, .handle = list_desk},
+    {GET, "/desk/classes", PERMISSION_CLASS_VIEW, .handle = training__list_desk},
     {GET, "/desk/class/new", PERMISSION_CLASS_APPLY, .handle = show_new},
     {POST, "/desk/class/new", PERMISSION_CLASS_APPLY, .handle = post_new},
     {GET, "/desk/class/:class", PERMISSION_CLASS_VIEW, .handle = show_desk},

@@ -101,10 +101,10 @@ def walk_sign_in(tap, server):
 
 def walk_roster(tap, server):
     client = as_account(server, "school1")
-    classes = json.loads(client.get("/desk/classes", Accept="application/json").text)["lines"]
+    classes = json.loads(client.get("/desk/classes", Accept="application/json").text)["list"]["rows"]
     tap.check("the school sees its classes", len(classes) > 0)
     open_ones = [line for line in classes if line["state"] in ("approved", "in_progress")]
-    path = f"/desk/class/{(open_ones or classes)[0]['id']}/roster"
+    path = (open_ones or classes)[0]["path"] + "/roster"
     tap.check("no file is said to be none: roster_upload.no_file",
               outcome(upload(client, path, "", None)) == "roster_upload.no_file")
     reply = upload(client, path, "notes.csv", "只是一段文字\n".encode())
@@ -139,8 +139,8 @@ MESSY = """某县2025年培训学员花名册,,,
 def walk_marked(tap, server):
     """A messy file: each fault at its row and column, and the same file back with them marked."""
     client = as_account(server, "school1")
-    classes = json.loads(client.get("/desk/classes", Accept="application/json").text)["lines"]
-    path = next(f"/desk/class/{line['id']}" for line in classes if line["state"] in ("approved", "in_progress"))
+    classes = json.loads(client.get("/desk/classes", Accept="application/json").text)["list"]["rows"]
+    path = next(line["path"] for line in classes if line["state"] in ("approved", "in_progress"))
     reply = upload(client, path + "/roster", "花名册.csv", MESSY.encode("gb18030"))
     tap.check("a file in GB18030 with titles above is previewed", outcome(reply) == "roster_upload.done", reply.text)
     preview_path = json.loads(reply.text)["location"]
