@@ -95,8 +95,21 @@ int command_serve(struct tool *tool)
                                 tool->arena, &fault);
     if (web == NULL)
         return tool_fail(tool, &fault);
+    struct roster_desk *desk =
+        roster_desk_start(&(struct roster_desk_options){.store = tool->store,
+                                                        .pack = tool->pack,
+                                                        .vault = tool->ctx.vault,
+                                                        .ids = &tool->ids,
+                                                        .clock_offset_ms = offset_ms},
+                          tool->arena);
+    if (desk == NULL) {
+        web_stop(web);
+        fputs("dianji: no thread can be had\n", stderr);
+        return 1;
+    }
     fprintf(stderr, "dianji: serving http://%s\n", tool->listen);
     sigwait(&ends, &received);
     web_stop(web);
+    roster_desk_stop(desk);
     return 0;
 }

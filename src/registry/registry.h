@@ -82,8 +82,11 @@ struct person_found {
     person_id id;     /* 0: not registered, or no number */
     const char *name; /* as registered; NULL where not */
     bool name_differs;
+    struct day born_on;
+    bool is_woman;
+    const char *tags;
 };
-/* Any count: a round trip for some dozens. The names lie in the ctx's arena: who streams marks
+/* Any count: a round trip for some dozens. The texts lie in the ctx's arena: who streams marks
  * and releases it (arena_mark) around each call. */
 void registry_people_find(struct ctx *ctx, const struct person_asked *asked, size_t count,
                           struct person_found *ret);

@@ -16,9 +16,9 @@ SELECT id, document_kind, identity_no, name, sex, born_on, ethnic_group, educati
 
 -- The registered ones among many keys, whose blind indexes stand in one text, each in a slot of 32 characters: a roster of 100,000 rows
 -- is looked up in some thousand round trips.
--- people_by_keys(text slots, int count) many person_in_slot(int slot, person_id id, text name)
+-- people_by_keys(text slots, int count) many person_in_slot(int slot, person_id id, text name, text sex, day born_on, text tags)
 WITH RECURSIVE slot (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM slot WHERE n + 1 < $2)
-SELECT slot.n, p.id, p.name
+SELECT slot.n, p.id, p.name, p.sex, p.born_on, p.tags
   FROM slot JOIN person p ON p.identity_key_index = substr($1, slot.n * 32 + 1, 32);
 
 -- By the first two characters, which are indexed, and then by all that were given; the newest first.

@@ -261,6 +261,9 @@ static void find_some(struct ctx *ctx, const struct person_asked *asked, size_t 
             .id = person->id,
             .name = person->name,
             .name_differs = name != NULL && !registry_same_name(ctx, name, person->name),
+            .born_on = person->born_on,
+            .is_woman = text_equal(person->sex, "female"),
+            .tags = person->tags,
         };
     }
 }

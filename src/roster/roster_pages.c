@@ -12,7 +12,9 @@
 
 enum {
     UPLOAD_BYTES_MAX = 20 * 1000 * 1000,
-    LINES_SHOWN = 200,
+    LINES_SHOWN = 100,
+    FINDINGS_A_PAGE = 100,
+    LOOK_AGAIN_SECONDS = 1,
 };
 
 static bool find_class(struct ctx *ctx, struct training_class *ret)
@@ -46,7 +48,8 @@ static struct reply show_upload(struct ctx *ctx)
 }
 
 struct uploaded {
-    struct roster_reading reading;
+    struct roster_header header;
+    struct roster_portion first; /* which is all that most files have */
     const char *file_name;
     const char *hash;
     struct bytes content;
@@ -59,7 +62,7 @@ static void prepare_upload(struct ctx *ctx)
     const struct upload *upload = request_upload(ctx, "file");
     request_keep(ctx, uploaded);
     if (upload == NULL || upload->length == 0) {
-        uploaded->reading.outcome = ROSTER_UPLOAD_NO_FILE;
+        uploaded->header.outcome = ROSTER_UPLOAD_NO_FILE;
         return;
     }
     unsigned char digest[crypto_hash_sha256_BYTES];
@@ -68,8 +71,16 @@ static void prepare_upload(struct ctx *ctx)
     uploaded->hash = sodium_bin2hex(hex, sizeof digest * 2 + 1, digest, sizeof digest);
     uploaded->file_name = upload->file_name;
     uploaded->content = (struct bytes){upload->bytes, upload->length};
-    roster_read(ctx, uploaded->content, (struct roster_options){.keeps_lines = true},
-                &uploaded->reading);
+    struct roster_reader *reader = roster_reader_open(ctx, uploaded->content, &uploaded->header);
+    if (reader != NULL)
+        roster_reader_next(reader, &uploaded->first);
+}
+
+/* Why nothing of the file can be staged, or ROSTER_UPLOAD_DONE. */
+static enum roster_upload refusal_of(const struct uploaded *uploaded)
+{
+    return uploaded->header.outcome != ROSTER_UPLOAD_DONE ? uploaded->header.outcome
+                                                          : uploaded->first.outcome;
 }
 
 static const char *import_path(struct ctx *ctx, roster_import_id id)
@@ -84,16 +95,18 @@ static struct reply post_upload(struct ctx *ctx)
     roster_import_id id = {0};
     if (!find_class(ctx, &class))
         return reply_not_found(ctx);
-    enum roster_upload outcome = uploaded->reading.outcome;
+    enum roster_upload outcome = refusal_of(uploaded);
     if (outcome == ROSTER_UPLOAD_DONE)
         outcome = roster_stage(ctx,
                                &(struct roster_file){.class = class.id,
                                                      .file_name = uploaded->file_name,
                                                      .file_hash = uploaded->hash,
                                                      .content = uploaded->content,
-                                                     .reading = &uploaded->reading},
+                                                     .first = &uploaded->first},
                                &id);
-    struct argument arguments[] = {{"detail", uploaded->reading.detail}};
+    bool has_header = uploaded->header.outcome == ROSTER_UPLOAD_DONE;
+    struct argument arguments[] = {
+        {"detail", has_header ? uploaded->first.detail : uploaded->header.detail}};
     const char *path = outcome == ROSTER_UPLOAD_DONE ? import_path(ctx, id) : NULL;
     struct reply reply = reply_outcome_with(ctx, roster_upload_info(outcome), path, arguments, 1);
     if (outcome == ROSTER_UPLOAD_DONE || request_wants_json(ctx))
@@ -124,6 +137,9 @@ static void count_lines(struct ctx *ctx, struct roster_preview_model *model)
         case LINE_VERDICT_KNOWN:
             model->known = n;
             break;
+        case LINE_VERDICT_CHANGED:
+            model->changed = n;
+            break;
         case LINE_VERDICT_DOUBTFUL:
             model->doubtful = n;
             break;
@@ -142,38 +158,47 @@ static void count_lines(struct ctx *ctx, struct roster_preview_model *model)
     }
 }
 
-static struct roster_line_list first_lines(struct ctx *ctx, const struct roster_import *import,
-                                           enum line_verdict verdict, enum line_verdict other)
+/* A page of what is to be mended or looked at. */
+static void add_findings(struct ctx *ctx, struct roster_preview_model *model)
 {
-    return sql_lines_judged(ctx,
-                            &(struct sql_lines_judged){import->id, verdict, other, LINES_SHOWN});
-}
-
-/* What is to be mended, or looked at. */
-static void add_findings(struct ctx *ctx, struct roster_preview_model *model,
-                         const struct roster_line_list *lines)
-{
-    model->faults.items = arena_array(ctx->arena, lines->count, struct roster_preview_fault);
-    for (size_t i = 0; i < lines->count; i++) {
-        const struct roster_line *line = &lines->items[i];
+    const char *asked = request_query(ctx, "page");
+    int64_t page = 1, count = sql_finding_count(ctx, model->id);
+    model->pages = (count + FINDINGS_A_PAGE - 1) / FINDINGS_A_PAGE;
+    if (asked != NULL && text_integer(asked, &page))
+        page = page < 1 ? 1 : page;
+    model->page = page > model->pages ? model->pages : page;
+    model->pager = model->pages > 1;
+    model->earlier = model->page > 1 ? model->page - 1 : INT64_MIN;
+    model->later = model->page < model->pages ? model->page + 1 : INT64_MIN;
+    if (count == 0)
+        return;
+    struct roster_note_list notes =
+        sql_findings_of(ctx, &(struct sql_findings_of){.import = model->id,
+                                                       .first = (model->page - 1) * FINDINGS_A_PAGE,
+                                                       .most = FINDINGS_A_PAGE});
+    model->faults.items = arena_array(ctx->arena, notes.count, struct roster_preview_fault);
+    for (size_t i = 0; i < notes.count; i++) {
+        const struct roster_note *note = &notes.items[i];
         const struct field *field =
-            line->field == NULL ? NULL : entity_field(&roster_row_entity, line->field);
+            note->field == NULL ? NULL : entity_field(&roster_row_entity, note->field);
         model->faults.items[model->faults.count++] = (struct roster_preview_fault){
-            .row_number = line->row_number,
-            .name = line->name,
+            .row_number = note->row_number,
+            .name = note->name,
             .field = field == NULL ? "" : words(ctx, field->key),
-            .message = line->message,
-            .verdict = line->verdict,
+            .code = note->code,
+            .message = note->message,
+            .verdict = note->verdict,
         };
     }
 }
 
-static void add_good(struct ctx *ctx, struct roster_preview_model *model,
-                     const struct roster_line_list *lines)
+/* The good lines are those that will come in, or those that did. */
+static void add_good(struct ctx *ctx, struct roster_preview_model *model)
 {
-    model->lines.items = arena_array(ctx->arena, lines->count, struct roster_preview_line);
-    for (size_t i = 0; i < lines->count; i++) {
-        const struct roster_line *line = &lines->items[i];
+    struct roster_line_list lines = sql_lines_sound(ctx, model->id, LINES_SHOWN);
+    model->lines.items = arena_array(ctx->arena, lines.count, struct roster_preview_line);
+    for (size_t i = 0; i < lines.count; i++) {
+        const struct roster_line *line = &lines.items[i];
         model->lines.items[model->lines.count++] = (struct roster_preview_line){
             .row_number = line->row_number,
             .name = line->name,
@@ -181,23 +206,8 @@ static void add_good(struct ctx *ctx, struct roster_preview_model *model,
             .phone = mask_phone(ctx->arena, line->phone),
             .verdict = line->verdict};
     }
-}
-
-/* The good lines are those that will come in, or those that did. */
-static void fill_lines(struct ctx *ctx, struct roster_preview_model *model,
-                       const struct roster_import *import)
-{
-    bool is_ahead = import->state == IMPORT_STATE_PREVIEWED;
-    struct roster_line_list findings =
-        first_lines(ctx, import, LINE_VERDICT_REFUSED, LINE_VERDICT_DOUBTFUL);
-    struct roster_line_list good =
-        is_ahead ? first_lines(ctx, import, LINE_VERDICT_FRESH, LINE_VERDICT_KNOWN)
-                 : first_lines(ctx, import, LINE_VERDICT_ENROLLED, LINE_VERDICT_ALREADY);
-    add_findings(ctx, model, &findings);
-    add_good(ctx, model, &good);
-    model->more_faults = model->refused + model->doubtful - (int64_t)findings.count;
-    int64_t all_good = is_ahead ? model->fresh + model->known : model->enrolled + model->already;
-    model->more_lines = all_good - (int64_t)good.count;
+    model->more_lines = model->fresh + model->known + model->changed + model->already +
+                        model->enrolled - (int64_t)lines.count;
 }
 
 static struct reply show_preview(struct ctx *ctx)
@@ -212,14 +222,26 @@ static struct reply show_preview(struct ctx *ctx)
                                            .class_name = class.name,
                                            .file_name = import.file_name,
                                            .state = import.state,
-                                           .line_count = import.line_count};
+                                           .line_count = import.line_count,
+                                           .fault_count = import.fault_count,
+                                           .problem = import.problem,
+                                           .is_reading = import.state == IMPORT_STATE_READING};
+    struct reply reply = page_roster_preview(ctx, model);
+    if (model->is_reading) {
+        reply.refresh_seconds = LOOK_AGAIN_SECONDS;
+        return reply;
+    }
     count_lines(ctx, model);
-    fill_lines(ctx, model, &import);
-    model->may_accept = import.state == IMPORT_STATE_PREVIEWED && model->fresh + model->known > 0;
-    model->may_take_doubtful = import.state != IMPORT_STATE_UNDONE && model->doubtful > 0;
+    add_findings(ctx, model);
+    add_good(ctx, model);
+    model->may_accept =
+        import.state == IMPORT_STATE_PREVIEWED && model->fresh + model->known + model->changed > 0;
+    model->may_take_doubtful =
+        (import.state == IMPORT_STATE_PREVIEWED || import.state == IMPORT_STATE_ACCEPTED) &&
+        model->doubtful > 0;
     model->may_undo =
         import.state == IMPORT_STATE_ACCEPTED && sql_import_punches(ctx, import.id.v) == 0;
-    return page_roster_preview(ctx, model);
+    return reply;
 }
 
 static struct reply post_accept(struct ctx *ctx)
@@ -256,7 +278,21 @@ static struct reply show_template(struct ctx *ctx)
 
 /* --- the file again, with its faults */
 
+/* By what follows the import's address. */
+static const struct copy_kind {
+    const char *name;
+    enum sheet_format format;
+    bool marked_only;
+    const char *words; /* behind the file's own name */
+} COPY_KINDS[] = {
+    {"marked.xlsx", SHEET_XLSX, false, "roster.marked_name"},
+    {"marked.csv", SHEET_CSV, false, "roster.marked_name"},
+    {"aside.xlsx", SHEET_XLSX, true, "roster.aside_name"},
+    {"aside.csv", SHEET_CSV, true, "roster.aside_name"},
+};
+
 struct marked {
+    const struct copy_kind *kind;
     struct roster_import import;
     struct roster_marking marking;
     struct bytes file;
@@ -268,22 +304,35 @@ static bool find_content(struct ctx *ctx, void *argument)
     struct training_class class;
     struct roster_content content;
     if (!find_import(ctx, &marked->import, &class) ||
+        marked->import.state == IMPORT_STATE_READING ||
         !sql_content_of(ctx, marked->import.id, &content))
         return false;
     marked->marking.content = content.content;
-    marked->marking.lines = sql_lines_of(ctx, marked->import.id);
+    marked->marking.marks = sql_marks_of(ctx, marked->import.id);
     return true;
+}
+
+static const struct copy_kind *kind_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof COPY_KINDS / sizeof *COPY_KINDS; i++)
+        if (text_equal(COPY_KINDS[i].name, name))
+            return &COPY_KINDS[i];
+    return NULL;
 }
 
 /* Reading the file once more needs no transaction. */
 static void prepare_marked(struct ctx *ctx)
 {
+    enum { MARKS_BYTES = 512 * 1024 * 1024 }; /* a million rows, each with something to say */
     struct marked *marked = arena_one(ctx->arena, struct marked);
-    const char *format = request_part(ctx, "format");
     request_keep(ctx, marked);
-    marked->marking.format = text_equal(format, "marked.csv") ? SHEET_CSV : SHEET_XLSX;
-    bool is_known = text_equal(format, "marked.csv") || text_equal(format, "marked.xlsx");
-    if (is_known && request_read(ctx, find_content, marked))
+    marked->kind = kind_of(request_part(ctx, "format"));
+    if (marked->kind == NULL)
+        return;
+    marked->marking.format = marked->kind->format;
+    marked->marking.marked_only = marked->kind->marked_only;
+    arena_set_limit(ctx->arena, arena_used(ctx->arena) + MARKS_BYTES);
+    if (request_read(ctx, find_content, marked))
         marked->file = roster__marked(ctx, &marked->marking);
 }
 
@@ -292,8 +341,8 @@ static const char *marked_name(struct ctx *ctx, const struct marked *marked)
 {
     const char *name = marked->import.file_name, *dot = strrchr(name, '.');
     int length = dot == NULL ? (int)strlen(name) : (int)(dot - name);
-    return arena_printf(ctx->arena, "%.*s-%s.%s", length, name, words(ctx, "roster.marked_name"),
-                        marked->marking.format == SHEET_CSV ? "csv" : "xlsx");
+    return arena_printf(ctx->arena, "%.*s-%s.%s", length, name, words(ctx, marked->kind->words),
+                        marked->kind->format == SHEET_CSV ? "csv" : "xlsx");
 }
 
 static struct reply show_marked(struct ctx *ctx)

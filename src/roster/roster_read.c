@@ -1,28 +1,18 @@
-/* From a file's bytes to checked rows, in one pass over the table. */
-#include <stdlib.h>
+/* From a file's bytes to checked rows, a portion at a time, in one pass over the table. */
+#include <assert.h>
 #include <string.h>
 
 #include "registry/registry.h"
-#include "roster/roster.h"
-#include "sheet/sheet.h"
+#include "roster/roster_room.h"
 
 enum {
     HEADER_WITHIN_ROWS = 30, /* below titles and notes */
     HEADER_SCORE_LEAST = 2,
-    PORTION = 512,
-    SCRATCH_BYTES = 64 * 1024 * 1024, /* never reached: the sheet bounds its cells */
+    FINDINGS_MOST = 16,                /* of one row: one a field, and the row's own */
+    PORTION_BYTES = 256 * 1024 * 1024, /* never reached: the sheet bounds its cells */
 };
 
 /* --- the header */
-
-struct header {
-    int sheet;
-    int64_t row;
-    size_t score;
-    const char **titles;
-    size_t title_count;
-    struct header_match match;
-};
 
 static void titles_of(struct ctx *ctx, const struct sheet_row *row, const char ***ret_titles,
                       size_t *ret_count)
@@ -35,37 +25,60 @@ static void titles_of(struct ctx *ctx, const struct sheet_row *row, const char *
     *ret_count = count;
 }
 
-/* The row among a sheet's first that names most of our fields. */
-static void search_sheet(struct ctx *ctx, struct sheet *sheet, int i, struct header *best)
+/* The row among a sheet's first that names more of our fields than the best so far; how many. */
+static size_t search_sheet(struct ctx *ctx, struct sheet *sheet, int i, size_t best,
+                           struct roster_header *ret)
 {
     struct sheet_row row;
     if (sheet_is_hidden(sheet, i) || !sheet_select(sheet, i))
-        return;
+        return best;
     for (int seen = 0; seen < HEADER_WITHIN_ROWS && sheet_next(sheet, &row) == SHEET_ROW; seen++) {
         const char **titles;
         size_t count;
         titles_of(ctx, &row, &titles, &count);
         size_t score = header_score(ctx, &roster_row_entity, titles, count);
-        if (score <= best->score)
+        if (score <= best)
             continue;
-        best->score = score;
-        best->sheet = i;
-        best->row = row.number;
-        best->titles = titles;
-        best->title_count = count;
-        best->match = header_match(ctx, &roster_row_entity, titles, count);
+        best = score;
+        ret->sheet = i;
+        ret->row = row.number;
+        ret->titles = titles;
+        ret->title_count = count;
+        ret->match = header_match(ctx, &roster_row_entity, titles, count);
     }
+    return best;
 }
 
-static bool find_header(struct ctx *ctx, struct sheet *sheet, struct header *ret)
+static const char *show_refusal(struct ctx *ctx, enum sheet_refusal refusal)
 {
-    *ret = (struct header){.sheet = -1, .score = HEADER_SCORE_LEAST - 1};
-    for (int i = 0; i < sheet_count(sheet); i++)
-        search_sheet(ctx, sheet, i, ret);
-    return ret->sheet >= 0;
+    return words(ctx, sheet_refusal_info(refusal)->code);
 }
 
-/* --- duplicates within the file: an open-addressed set of numbers */
+static bool refuse(struct roster_header *ret, enum roster_upload outcome, const char *detail)
+{
+    ret->outcome = outcome;
+    ret->detail = detail;
+    return false;
+}
+
+bool roster__find_header(struct ctx *ctx, struct sheet *sheet, struct roster_header *ret)
+{
+    size_t score = HEADER_SCORE_LEAST - 1;
+    *ret = (struct roster_header){.outcome = ROSTER_UPLOAD_DONE};
+    for (int i = 0; i < sheet_count(sheet); i++)
+        score = search_sheet(ctx, sheet, i, score, ret);
+    if (ret->row == 0)
+        return refuse(ret, ROSTER_UPLOAD_NO_HEADER, NULL);
+    if (ret->match.twice != NULL)
+        return refuse(ret, ROSTER_UPLOAD_COLUMN_TWICE, words(ctx, ret->match.twice->key));
+    if (ret->match.required_missing > 0)
+        return refuse(ret, ROSTER_UPLOAD_COLUMN_MISSING, words(ctx, ret->match.missing[0]->key));
+    if (!sheet_select(sheet, ret->sheet))
+        return refuse(ret, ROSTER_UPLOAD_UNREADABLE, show_refusal(ctx, sheet_refusal_of(sheet)));
+    return true;
+}
+
+/* --- numbers that the file had before: an open-addressed set */
 
 struct seen {
     const char *number;
@@ -121,24 +134,24 @@ static int64_t seen_before(struct seen_set *set, const char *number, int64_t row
 
 /* --- one row */
 
-/* Good rows that wait to be looked up together. */
-struct portion {
-    struct arena *arena;
-    size_t count;
-    struct person_asked asked[PORTION];
-    int64_t rows[PORTION];
+struct roster_reader {
+    struct ctx *ctx;
+    struct sheet *sheet;
+    struct arena *scratch; /* of the portion that is being read */
+    struct roster_header header;
+    bool is_1904;
+    bool is_over;
+    int columns[FINDINGS_MOST]; /* by the entity's fields; -1 where the file has no such column */
+    struct seen_set numbers;
+    struct seen_set accounts;
+    int64_t rows;
+    struct roster_read_line lines[ROSTER_PORTION];
 };
 
-struct pass {
-    struct ctx *ctx;
-    struct arena *scratch; /* of the row that is being read */
-    const struct header *header;
-    struct roster_reading *reading;
-    struct roster_options options;
-    bool is_1904;
-    struct seen_set seen;
-    size_t fault_capacity, doubt_capacity, line_capacity;
-    struct portion *portion; /* NULL where the registry is not asked */
+/* What is found at one row, before it is known how much. */
+struct findings {
+    size_t count;
+    struct roster_fault items[FINDINGS_MOST];
 };
 
 static const char *say(struct ctx *ctx, const char *key, const char *name, const char *value)
@@ -146,215 +159,111 @@ static const char *say(struct ctx *ctx, const char *key, const char *name, const
     return words_with(ctx, &(struct message){key, {{name, value}}});
 }
 
-static const char *show_refusal(struct ctx *ctx, enum sheet_refusal refusal)
+static void add_finding(struct findings *findings, struct roster_fault finding)
 {
-    return words(ctx, sheet_refusal_info(refusal)->code);
+    if (findings->count < FINDINGS_MOST)
+        findings->items[findings->count++] = finding;
 }
 
-/* Room for one more in a growing list, which has doubled where it was full. */
-static struct roster_fault *one_more(struct arena *arena, struct roster_fault **list, size_t *count,
-                                     size_t *capacity)
+static int column_of(const struct roster_reader *reader, const struct field *field)
 {
-    if (*count == *capacity) {
-        size_t wider = *capacity == 0 ? 64 : *capacity * 2;
-        *list = arena_grow(arena, *list, *capacity * sizeof **list, wider * sizeof **list);
-        *capacity = wider;
-    }
-    return &(*list)[(*count)++];
+    return reader->columns[field - roster_row_entity.fields];
 }
 
-static struct roster_fault kept(struct pass *pass, struct roster_fault fault)
+/* `scratch` is the ctx with the portion's memory, here and below. */
+static void read_field(struct roster_reader *reader, struct ctx *scratch,
+                       const struct sheet_row *row, const struct field *field,
+                       struct roster_row *ret, struct findings *faults)
 {
-    fault.message = arena_text(pass->ctx->arena, fault.message);
-    fault.code = arena_text(pass->ctx->arena, fault.code);
-    return fault;
-}
-
-static void add_fault(struct pass *pass, struct roster_fault fault)
-{
-    struct roster_reading *reading = pass->reading;
-    *one_more(pass->ctx->arena, &reading->faults, &reading->fault_count, &pass->fault_capacity) =
-        kept(pass, fault);
-}
-
-static void add_doubt(struct pass *pass, struct roster_fault doubt)
-{
-    struct roster_reading *reading = pass->reading;
-    *one_more(pass->ctx->arena, &reading->doubts, &reading->doubt_count, &pass->doubt_capacity) =
-        kept(pass, doubt);
-}
-
-/* -1 where the file has no such column. */
-static int column_of(const struct pass *pass, const struct field *field)
-{
-    const struct header_match *match = &pass->header->match;
-    for (size_t i = 0; i < match->column_count; i++)
-        if (match->columns[i].field == field)
-            return (int)i;
-    return -1;
-}
-
-/* Reads one field. Works in the row's scratch arena. */
-static void read_field(struct pass *pass, struct ctx *scratch, const struct sheet_row *row,
-                       const struct field *field, struct roster_row *ret)
-{
-    int column = column_of(pass, field);
-    struct field_cell from = {column < 0 ? NULL : sheet_cell_at(row, column), pass->is_1904};
+    int column = column_of(reader, field);
+    struct field_cell from = {column < 0 ? NULL : sheet_cell_at(row, column), reader->is_1904};
     const struct field_fault *fault = field_read_cell(scratch, field, &from, NULL, ret);
     if (fault != NULL)
-        add_fault(pass, (struct roster_fault){row->number, column, field, fault->code,
-                                              words_with(scratch, &fault->message)});
+        add_finding(faults, (struct roster_fault){row->number, column, field, fault->code,
+                                                  words_with(scratch, &fault->message)});
 }
 
-static void doubt_fields(struct pass *pass, struct ctx *scratch, int64_t row,
-                         const struct roster_row *values)
+static void doubt_fields(struct roster_reader *reader, struct ctx *scratch, int64_t row,
+                         const struct roster_row *values, struct findings *doubts)
 {
     for (size_t i = 0; i < roster_row_entity.field_count; i++) {
         const struct field *field = &roster_row_entity.fields[i];
         const struct field_fault *doubt = field_doubt(scratch, field, values);
         if (doubt != NULL)
-            add_doubt(pass, (struct roster_fault){row, column_of(pass, field), field, doubt->code,
-                                                  words_with(scratch, &doubt->message)});
+            add_finding(doubts,
+                        (struct roster_fault){row, column_of(reader, field), field, doubt->code,
+                                              words_with(scratch, &doubt->message)});
     }
 }
 
-static bool is_empty(const struct pass *pass, const struct sheet_row *row)
+static bool is_empty(const struct roster_reader *reader, const struct sheet_row *row)
 {
-    for (size_t i = 0; i < pass->header->match.column_count; i++)
-        if (pass->header->match.columns[i].field != NULL && sheet_cell_at(row, (int)i) != NULL)
+    for (size_t i = 0; i < roster_row_entity.field_count; i++)
+        if (reader->columns[i] >= 0 && sheet_cell_at(row, reader->columns[i]) != NULL)
             return false;
     return true;
 }
 
-static const struct roster_fault *copy_of(struct arena *arena, const struct roster_fault *fault)
-{
-    if (fault == NULL)
-        return NULL;
-    struct roster_fault *copy = arena_one(arena, struct roster_fault);
-    *copy = *fault;
-    return copy;
-}
+/* What a number of which each person has an own says where an earlier row has it too. */
+struct repetition {
+    struct seen_set *seen;
+    const char *number;
+    const char *field;
+    const char *code;
+    const char *words;
+};
 
-static void keep_line(struct pass *pass, const struct roster_read_line *line)
+static void check_repeated(struct roster_reader *reader, struct ctx *scratch, int64_t row,
+                           const struct repetition *repetition, struct findings *ret)
 {
-    const struct roster_row *values = &line->values;
-    struct roster_reading *reading = pass->reading;
-    struct arena *arena = pass->ctx->arena;
-    if (!pass->options.keeps_lines)
-        return;
-    if (reading->line_count == pass->line_capacity) {
-        size_t wider = pass->line_capacity == 0 ? 64 : pass->line_capacity * 2;
-        reading->lines =
-            arena_grow(arena, reading->lines, pass->line_capacity * sizeof *reading->lines,
-                       wider * sizeof *reading->lines);
-        pass->line_capacity = wider;
-    }
-#define KEEP(text) ((text) == NULL ? NULL : arena_text(arena, (text)))
-    reading->lines[reading->line_count++] = (struct roster_read_line){
-        .row = line->row,
-        .values = {.name = KEEP(values->name),
-                   .identity_no = KEEP(values->identity_no),
-                   .phone = KEEP(values->phone),
-                   .bank_account = KEEP(values->bank_account),
-                   .bank_name = KEEP(values->bank_name),
-                   .groups = KEEP(values->groups)},
-        .fault = copy_of(arena, line->fault),
-        .doubt = copy_of(arena, line->doubt),
-    };
-#undef KEEP
-}
-
-static void check_seen(struct pass *pass, struct ctx *scratch, const struct roster_read_line *line)
-{
-    const char *number = line->values.identity_no;
-    int64_t earlier = number == NULL ? 0 : seen_before(&pass->seen, number, line->row);
+    int64_t earlier =
+        repetition->number == NULL ? 0 : seen_before(repetition->seen, repetition->number, row);
     if (earlier == 0)
         return;
-    const struct field *field = entity_field(&roster_row_entity, "identity_no");
+    const struct field *field = entity_field(&roster_row_entity, repetition->field);
     const char *at = arena_printf(scratch->arena, "%lld", (long long)earlier);
-    add_fault(pass, (struct roster_fault){line->row, column_of(pass, field), field, "duplicate",
-                                          say(scratch, "field.duplicate", "row", at)});
+    add_finding(ret, (struct roster_fault){row, column_of(reader, field), field, repetition->code,
+                                           say(scratch, repetition->words, "row", at)});
 }
 
-/* --- against those who are registered */
-
-static void look_up(struct pass *pass)
+static const struct roster_fault *keep(struct arena *arena, const struct findings *findings)
 {
-    struct portion *portion = pass->portion;
-    struct person_found found[PORTION];
-    struct ctx scratch = *pass->ctx;
-    const struct field *field = entity_field(&roster_row_entity, "name");
-    const char *code = person_register_info(PERSON_REGISTER_NAME_DIFFERS)->code;
-    scratch.arena = portion->arena;
-    registry_people_find(&scratch, portion->asked, portion->count, found);
-    for (size_t i = 0; i < portion->count; i++) {
-        pass->reading->registered += found[i].id.v != 0 && !found[i].name_differs;
-        if (!found[i].name_differs)
-            continue;
-        pass->reading->accepted--;
-        add_fault(pass, (struct roster_fault){portion->rows[i], column_of(pass, field), field, code,
-                                              words(&scratch, code)});
-    }
-    arena_reset(portion->arena);
-    portion->count = 0;
+    if (findings->count == 0)
+        return NULL;
+    struct roster_fault *kept = arena_array(arena, findings->count, struct roster_fault);
+    memcpy(kept, findings->items, findings->count * sizeof *kept);
+    return kept;
 }
 
-static void look_up_later(struct pass *pass, const struct roster_read_line *line)
+static void read_row(struct roster_reader *reader, const struct sheet_row *row,
+                     struct roster_read_line *ret)
 {
-    struct portion *portion = pass->portion;
-    if (portion == NULL || line->fault != NULL)
-        return;
-    portion->rows[portion->count] = line->row;
-    portion->asked[portion->count++] = (struct person_asked){
-        .identity_no = arena_text(portion->arena, line->values.identity_no),
-        .name = arena_text(portion->arena, line->values.name),
-    };
-    if (portion->count == PORTION)
-        look_up(pass);
-}
-
-static int by_row(const void *a, const void *b)
-{
-    const struct roster_fault *one = a, *other = b;
-    return (one->row > other->row) - (one->row < other->row);
-}
-
-/* Portions come late: their faults are put where their rows are. */
-static void look_up_rest(struct pass *pass)
-{
-    if (pass->portion == NULL)
-        return;
-    look_up(pass);
-    if (pass->reading->fault_count > 0)
-        qsort(pass->reading->faults, pass->reading->fault_count, sizeof *pass->reading->faults,
-              by_row);
-}
-
-static void read_row(struct pass *pass, const struct sheet_row *row)
-{
-    struct ctx scratch = *pass->ctx;
-    struct roster_read_line line = {.row = row->number};
-    if (is_empty(pass, row))
-        return;
-    scratch.arena = pass->scratch;
-    pass->reading->rows++;
-    struct roster_reading *reading = pass->reading;
-    size_t faults = reading->fault_count, doubts = reading->doubt_count;
+    struct ctx scratch = *reader->ctx;
+    struct findings faults = {0}, doubts = {0};
+    struct roster_row *values = &ret->values;
+    scratch.arena = reader->scratch;
+    *ret = (struct roster_read_line){.row = row->number};
     if (row->is_hidden)
-        add_fault(pass, (struct roster_fault){row->number, -1, NULL, "row-hidden",
-                                              words(&scratch, "field.row-hidden")});
+        add_finding(&faults, (struct roster_fault){row->number, -1, NULL, "row-hidden",
+                                                   words(&scratch, "field.row-hidden")});
     for (size_t i = 0; i < roster_row_entity.field_count; i++)
-        read_field(pass, &scratch, row, &roster_row_entity.fields[i], &line.values);
-    check_seen(pass, &scratch, &line);
-    if (reading->fault_count == faults) {
-        reading->accepted++;
-        doubt_fields(pass, &scratch, row->number, &line.values);
-    }
-    line.fault = reading->fault_count > faults ? &reading->faults[faults] : NULL;
-    line.doubt = reading->doubt_count > doubts ? &reading->doubts[doubts] : NULL;
-    keep_line(pass, &line);
-    look_up_later(pass, &line);
-    arena_reset(pass->scratch);
+        read_field(reader, &scratch, row, &roster_row_entity.fields[i], values, &faults);
+    check_repeated(reader, &scratch, row->number,
+                   &(struct repetition){&reader->numbers, values->identity_no, "identity_no",
+                                        "duplicate", "field.duplicate"},
+                   &faults);
+    check_repeated(reader, &scratch, row->number,
+                   &(struct repetition){&reader->accounts, values->bank_account, "bank_account",
+                                        "account-shared", "field.account-shared"},
+                   &doubts);
+    if (faults.count == 0)
+        doubt_fields(reader, &scratch, row->number, values, &doubts);
+    else
+        doubts.count = 0;
+    ret->fault_count = faults.count;
+    ret->faults = keep(reader->scratch, &faults);
+    ret->doubt_count = doubts.count;
+    ret->doubts = keep(reader->scratch, &doubts);
 }
 
 /* --- the whole */
@@ -364,112 +273,176 @@ static void free_scratch(void *scratch)
     arena_free(scratch);
 }
 
-static struct portion *new_portion(struct ctx *ctx)
+static void find_columns(struct roster_reader *reader)
 {
-    struct portion *portion = arena_one(ctx->arena, struct portion);
-    portion->arena = arena_new(SCRATCH_BYTES);
-    arena_defer(ctx->arena, free_scratch, portion->arena);
-    return portion;
+    const struct header_match *match = &reader->header.match;
+    assert(roster_row_entity.field_count < FINDINGS_MOST);
+    for (int i = 0; i < FINDINGS_MOST; i++)
+        reader->columns[i] = -1;
+    for (size_t i = 0; i < match->column_count; i++)
+        if (match->columns[i].field != NULL)
+            reader->columns[match->columns[i].field - roster_row_entity.fields] = (int)i;
 }
 
-static void refuse(struct roster_reading *reading, enum roster_upload outcome, const char *detail)
+struct roster_reader *roster_reader_open(struct ctx *ctx, struct bytes file,
+                                         struct roster_header *ret)
 {
-    reading->outcome = outcome;
-    reading->detail = detail;
+    enum sheet_refusal refusal;
+    struct sheet *sheet = sheet_open_apart(ctx->arena, file, &sheet_limits_usual, &refusal);
+    if (sheet == NULL) {
+        *ret = (struct roster_header){.outcome = ROSTER_UPLOAD_UNREADABLE,
+                                      .detail = show_refusal(ctx, refusal)};
+        return NULL;
+    }
+    if (!roster__find_header(ctx, sheet, ret))
+        return NULL;
+    struct roster_reader *reader = arena_one(ctx->arena, struct roster_reader);
+    *reader = (struct roster_reader){.ctx = ctx,
+                                     .sheet = sheet,
+                                     .scratch = arena_new(PORTION_BYTES),
+                                     .header = *ret,
+                                     .is_1904 = sheet_is_1904(sheet),
+                                     .numbers = {.arena = ctx->arena},
+                                     .accounts = {.arena = ctx->arena}};
+    arena_defer(ctx->arena, free_scratch, reader->scratch);
+    find_columns(reader);
+    return reader;
 }
 
-static void read_rows(struct pass *pass, struct sheet *sheet)
+static void end(struct roster_reader *reader, enum sheet_step step, struct roster_portion *ret)
+{
+    reader->is_over = true;
+    ret->is_last = true;
+    if (step == SHEET_BAD) {
+        ret->outcome = ROSTER_UPLOAD_UNREADABLE;
+        ret->detail = show_refusal(reader->ctx, sheet_refusal_of(reader->sheet));
+    } else if (reader->rows == 0) {
+        ret->outcome = ROSTER_UPLOAD_EMPTY;
+    }
+}
+
+void roster_reader_next(struct roster_reader *reader, struct roster_portion *ret)
 {
     struct sheet_row row;
-    enum sheet_step step;
-    if (!sheet_select(sheet, pass->header->sheet)) {
-        refuse(pass->reading, ROSTER_UPLOAD_UNREADABLE,
-               show_refusal(pass->ctx, sheet_refusal_of(sheet)));
-        return;
+    enum sheet_step step = SHEET_END;
+    assert(!reader->is_over);
+    arena_reset(reader->scratch);
+    *ret = (struct roster_portion){.outcome = ROSTER_UPLOAD_DONE, .lines = reader->lines};
+    while (ret->count < ROSTER_PORTION && (step = sheet_next(reader->sheet, &row)) == SHEET_ROW)
+        if (row.number > reader->header.row && !is_empty(reader, &row))
+            read_row(reader, &row, &reader->lines[ret->count++]);
+    reader->rows += (int64_t)ret->count;
+    if (ret->count < ROSTER_PORTION)
+        end(reader, step, ret);
+}
+
+/* --- a file by itself */
+
+/* Puts the findings of a row, which go with its portion, behind those that are kept. */
+static void collect(struct arena *arena, struct roster_fault_list *list,
+                    const struct roster_fault *findings, size_t count)
+{
+    if (list->count + count > list->capacity) {
+        size_t wider = list->capacity == 0 ? 64 : list->capacity * 2;
+        list->items = arena_grow(arena, list->items, list->capacity * sizeof *list->items,
+                                 wider * sizeof *list->items);
+        list->capacity = wider;
     }
-    while ((step = sheet_next(sheet, &row)) == SHEET_ROW)
-        if (row.number > pass->header->row)
-            read_row(pass, &row);
-    look_up_rest(pass);
-    if (step == SHEET_BAD)
-        refuse(pass->reading, ROSTER_UPLOAD_UNREADABLE,
-               show_refusal(pass->ctx, sheet_refusal_of(sheet)));
-    else if (pass->reading->rows == 0)
-        refuse(pass->reading, ROSTER_UPLOAD_EMPTY, NULL);
+    for (size_t i = 0; i < count; i++) {
+        struct roster_fault *kept = &list->items[list->count++];
+        *kept = findings[i];
+        kept->message = arena_text(arena, findings[i].message);
+    }
+}
+
+/* Those of a portion whose number is registered under another name; how many are under theirs. */
+static int64_t look_up(struct ctx *ctx, const struct roster_portion *portion,
+                       struct person_found *ret)
+{
+    struct person_asked asked[ROSTER_PORTION] = {0};
+    int64_t registered = 0;
+    for (size_t i = 0; i < portion->count; i++)
+        if (portion->lines[i].fault_count == 0)
+            asked[i] = (struct person_asked){portion->lines[i].values.identity_no,
+                                             portion->lines[i].values.name};
+    registry_people_find(ctx, asked, portion->count, ret);
+    for (size_t i = 0; i < portion->count; i++)
+        registered += ret[i].id.v != 0 && !ret[i].name_differs;
+    return registered;
+}
+
+static void collect_line(const struct roster_reader *reader, const struct roster_read_line *line,
+                         bool name_differs, struct roster_reading *ret)
+{
+    struct ctx *ctx = reader->ctx;
+    ret->rows++;
+    ret->accepted += line->fault_count == 0 && !name_differs;
+    collect(ctx->arena, &ret->faults, line->faults, line->fault_count);
+    collect(ctx->arena, &ret->doubts, line->doubts, line->doubt_count);
+    if (!name_differs)
+        return;
+    const struct field *field = entity_field(&roster_row_entity, "name");
+    const char *code = person_register_info(PERSON_REGISTER_NAME_DIFFERS)->code;
+    struct roster_fault fault = {line->row, column_of(reader, field), field, code,
+                                 words(ctx, code)};
+    collect(ctx->arena, &ret->faults, &fault, 1);
 }
 
 void roster_read(struct ctx *ctx, struct bytes file, struct roster_options options,
                  struct roster_reading *ret)
 {
-    enum sheet_refusal refusal;
-    struct header header;
-    *ret = (struct roster_reading){.outcome = ROSTER_UPLOAD_DONE};
-    struct sheet *sheet = sheet_open_apart(ctx->arena, file, &sheet_limits_usual, &refusal);
-    if (sheet == NULL) {
-        refuse(ret, ROSTER_UPLOAD_UNREADABLE, show_refusal(ctx, refusal));
+    struct roster_portion portion = {0};
+    *ret = (struct roster_reading){0};
+    struct roster_reader *reader = roster_reader_open(ctx, file, &ret->header);
+    ret->outcome = ret->header.outcome;
+    ret->detail = ret->header.detail;
+    if (reader == NULL)
         return;
+    struct ctx scratch = *ctx;
+    scratch.arena = reader->scratch;
+    while (!portion.is_last) {
+        struct person_found found[ROSTER_PORTION] = {0};
+        roster_reader_next(reader, &portion);
+        if (options.asks_registry)
+            ret->registered += look_up(&scratch, &portion, found);
+        for (size_t i = 0; i < portion.count; i++)
+            collect_line(reader, &portion.lines[i], found[i].name_differs, ret);
     }
-    if (!find_header(ctx, sheet, &header)) {
-        refuse(ret, ROSTER_UPLOAD_NO_HEADER, NULL);
-        return;
-    }
-    ret->sheet = header.sheet;
-    ret->header_row = header.row;
-    ret->titles = header.titles;
-    ret->title_count = header.title_count;
-    if (header.match.twice != NULL) {
-        refuse(ret, ROSTER_UPLOAD_COLUMN_TWICE, words(ctx, header.match.twice->key));
-        return;
-    }
-    if (header.match.required_missing > 0) {
-        refuse(ret, ROSTER_UPLOAD_COLUMN_MISSING, words(ctx, header.match.missing[0]->key));
-        return;
-    }
-    struct pass pass = {.ctx = ctx,
-                        .scratch = arena_new(SCRATCH_BYTES),
-                        .header = &header,
-                        .reading = ret,
-                        .options = options,
-                        .is_1904 = sheet_is_1904(sheet),
-                        .seen = {.arena = ctx->arena}};
-    arena_defer(ctx->arena, free_scratch, pass.scratch);
-    if (options.asks_registry)
-        pass.portion = new_portion(ctx);
-    read_rows(&pass, sheet);
-    if (pass.portion != NULL)
-        arena_close(ctx->arena, pass.portion->arena);
-    arena_close(ctx->arena, pass.scratch);
+    ret->outcome = portion.outcome;
+    ret->detail = portion.detail;
+}
+
+static void add_error(struct buffer *out, bool is_first, const char *column,
+                      const struct roster_fault *fault)
+{
+    buffer_printf(out, "%s{\"row\":%lld,\"column\":", is_first ? "" : ",", (long long)fault->row);
+    if (column == NULL)
+        buffer_add(out, "null");
+    else
+        buffer_add_json(out, column);
+    buffer_add(out, ",\"code\":");
+    buffer_add_json(out, fault->code);
+    buffer_add(out, ",\"message\":");
+    buffer_add_json(out, fault->message);
+    buffer_add_char(out, '}');
 }
 
 void roster_json(const struct roster_reading *reading, struct ctx *ctx, struct buffer *out)
 {
+    bool is_refused = reading->outcome != ROSTER_UPLOAD_DONE;
     buffer_printf(out, "{\"rows\":%lld,\"accepted\":%lld,\"errors\":[", (long long)reading->rows,
                   (long long)reading->accepted);
-    bool is_first = true;
-    if (reading->outcome != ROSTER_UPLOAD_DONE) {
-        const struct outcome_info *info = roster_upload_info(reading->outcome);
-        buffer_printf(out,
-                      "{\"row\":%lld,\"column\":null,\"code\":", (long long)reading->header_row);
-        buffer_add_json(out, info->code);
-        buffer_add(out, ",\"message\":");
-        buffer_add_json(out, say(ctx, info->code, "detail", reading->detail));
-        buffer_add_char(out, '}');
-        is_first = false;
+    if (is_refused) {
+        const char *code = roster_upload_info(reading->outcome)->code;
+        struct roster_fault fault = {.row = reading->header.row,
+                                     .code = code,
+                                     .message = say(ctx, code, "detail", reading->detail)};
+        add_error(out, /* is_first= */ true, NULL, &fault);
     }
-    for (size_t i = 0; i < reading->fault_count; i++) {
-        const struct roster_fault *fault = &reading->faults[i];
-        buffer_printf(out, "%s{\"row\":%lld,\"column\":", is_first ? "" : ",",
-                      (long long)fault->row);
-        if (fault->field == NULL)
-            buffer_add(out, "null");
-        else
-            buffer_add_json(out, words(ctx, fault->field->key));
-        buffer_add(out, ",\"code\":");
-        buffer_add_json(out, fault->code);
-        buffer_add(out, ",\"message\":");
-        buffer_add_json(out, fault->message);
-        buffer_add_char(out, '}');
-        is_first = false;
+    for (size_t i = 0; i < reading->faults.count; i++) {
+        const struct roster_fault *fault = &reading->faults.items[i];
+        add_error(out, !is_refused && i == 0,
+                  fault->field == NULL ? NULL : words(ctx, fault->field->key), fault);
     }
     buffer_add(out, "]}\n");
 }

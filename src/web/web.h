@@ -120,6 +120,7 @@ struct reply {
     const char *file_name; /* NULL: shown, else downloaded under this name */
     bool commits;          /* also with a status of 400 or more: the refusal itself is recorded */
     const char *session_token; /* sets the session's cookie; "" ends it */
+    int refresh_seconds; /* of a page that tells of work under way: asks for itself again; 0: no */
 };
 
 struct reply reply_page(const struct page *page, const void *model, int status);

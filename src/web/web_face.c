@@ -212,5 +212,6 @@ void response_render(struct ctx *ctx, struct request *request, const struct repl
         ret->file_name = reply->file_name;
         break;
     }
+    ret->refresh_seconds = reply->refresh_seconds;
     add_cookies(ctx, request, reply, ret);
 }

@@ -87,7 +87,8 @@ struct response {
     const char *location;
     const char *file_name;
     const char *allow;
-    const char *csrf; /* for programs; pages carry it in their forms */
+    const char *csrf;    /* for programs; pages carry it in their forms */
+    int refresh_seconds; /* 0: no */
     size_t cookie_count;
     const char *cookies[WEB_COOKIES_MAX];
 };

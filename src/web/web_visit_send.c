@@ -43,6 +43,8 @@ static void add_headers(struct visit *visit, struct MHD_Response *response)
         add(response, "Allow", out->allow);
     if (out->csrf != NULL)
         add(response, "X-CSRF-Token", out->csrf);
+    if (out->refresh_seconds > 0)
+        add(response, "Refresh", arena_printf(visit->arena, "%d", out->refresh_seconds));
     if (out->status == 503)
         add(response, "Retry-After", "2");
     if (out->status == 429)

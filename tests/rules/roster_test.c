@@ -7,8 +7,8 @@
 static struct roster_reading read_text(struct story *story, const char *text)
 {
     struct roster_reading reading;
-    roster_read(story->ctx, (struct bytes){text, strlen(text)},
-                (struct roster_options){.keeps_lines = true}, &reading);
+    roster_read(story->ctx, (struct bytes){text, strlen(text)}, (struct roster_options){0},
+                &reading);
     return reading;
 }
 
@@ -22,8 +22,8 @@ static const char *good_line(struct story *story, const char *name)
 
 static bool has_fault(const struct roster_reading *reading, int64_t row, const char *code)
 {
-    for (size_t i = 0; i < reading->fault_count; i++)
-        if (reading->faults[i].row == row && strcmp(reading->faults[i].code, code) == 0)
+    for (size_t i = 0; i < reading->faults.count; i++)
+        if (reading->faults.items[i].row == row && strcmp(reading->faults.items[i].code, code) == 0)
             return true;
     return false;
 }
@@ -39,7 +39,7 @@ static void each_fault_is_said_where_it_stands(void **state)
         good, good);
     struct roster_reading reading = read_text(story, text);
     assert_int_equal(reading.outcome, ROSTER_UPLOAD_DONE);
-    assert_int_equal(reading.header_row, 2);
+    assert_int_equal(reading.header.row, 2);
     assert_int_equal(reading.rows, 6);
     assert_int_equal(reading.accepted, 1);
     assert_true(has_fault(&reading, 4, "duplicate"));
@@ -69,7 +69,7 @@ static void a_file_is_screened_against_the_registry(void **state)
     assert_int_equal(reading.registered, 0);
     assert_int_equal(reading.accepted, 0);
     assert_true(has_fault(&reading, 3, "person_register.name_differs"));
-    assert_int_equal(reading.faults[1].row, 4); /* in the order of the rows */
+    assert_int_equal(reading.faults.items[1].row, 4); /* in the order of the rows */
 }
 
 static void a_file_that_is_no_roster_is_refused(void **state)
@@ -85,16 +85,26 @@ static void a_file_that_is_no_roster_is_refused(void **state)
     /* roster_upload.no_file is what the page says without a file: tests/walk. */
 }
 
+static struct roster_reader *open_text(struct story *story, const char *text)
+{
+    struct roster_header header;
+    struct roster_reader *reader =
+        roster_reader_open(story->ctx, (struct bytes){text, strlen(text)}, &header);
+    assert_non_null(reader);
+    return reader;
+}
+
 static roster_import_id stage(struct story *story, training_class_id class, const char *text,
                               enum roster_upload expected)
 {
     roster_import_id id = {0};
-    struct roster_reading reading = read_text(story, text);
+    struct roster_portion first;
+    roster_reader_next(open_text(story, text), &first);
     struct roster_file file = {.class = class,
                                .file_name = "名单.csv",
                                .content = {text, strlen(text)},
                                .file_hash = arena_printf(story->ctx->arena, "%zu", strlen(text)),
-                               .reading = &reading};
+                               .first = &first};
     assert_int_equal(roster_stage(story->ctx, &file, &id), expected);
     return id;
 }
@@ -121,15 +131,14 @@ static void groups_of_a_file_are_the_programmes(void **state)
         buffer_printf(&file, "%s,%s,%s\n", made[i].name, made[i].identity_no, groups[i]);
     }
     roster_import_id id = stage(story, class, file.bytes, ROSTER_UPLOAD_DONE);
-    struct roster_line_list lines = sql_lines_of(ctx, id);
-    static const char *const faults[] = {NULL, "class_enrol.group_not_admitted",
-                                         "class_enrol.group_unknown", NULL};
-    for (size_t i = 0; i < 4; i++) {
-        assert_int_equal(lines.items[i].verdict,
-                         faults[i] == NULL ? LINE_VERDICT_FRESH : LINE_VERDICT_REFUSED);
-        assert_true(text_equal(lines.items[i].fault, faults[i]));
-    }
-    assert_non_null(strstr(lines.items[1].message, "生态护林员"));
+    struct roster_note_list notes =
+        sql_findings_of(ctx, &(struct sql_findings_of){.import = id, .most = 4});
+    assert_int_equal(notes.count, 2);
+    assert_int_equal(notes.items[0].row_number, 3);
+    assert_int_equal(notes.items[1].row_number, 4);
+    assert_string_equal(notes.items[0].code, "class_enrol.group_not_admitted");
+    assert_string_equal(notes.items[1].code, "class_enrol.group_unknown");
+    assert_non_null(strstr(notes.items[0].message, "生态护林员"));
     int64_t enrolled;
     assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_DONE);
     assert_int_equal(enrolled, 2);
@@ -228,9 +237,9 @@ static void doubtful_lines_wait_for_a_second_look(void **state)
     struct roster_reading reading = read_text(story, text);
     int64_t enrolled;
     assert_int_equal(reading.accepted, 1);
-    assert_int_equal(reading.doubt_count, 1);
-    assert_string_equal(reading.doubts[0].code, "bank-account-checksum");
-    assert_int_equal(reading.doubts[0].column, 2);
+    assert_int_equal(reading.doubts.count, 1);
+    assert_string_equal(reading.doubts.items[0].code, "bank-account-checksum");
+    assert_int_equal(reading.doubts.items[0].column, 2);
     roster_import_id id = stage(story, class, text, ROSTER_UPLOAD_DONE);
     assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_NOTHING_GOOD);
     struct roster_acceptance looked_at = {.import = id, .takes_doubtful = true};
@@ -238,6 +247,109 @@ static void doubtful_lines_wait_for_a_second_look(void **state)
     assert_int_equal(enrolled, 1);
     assert_int_equal(roster_accept(ctx, &looked_at, &enrolled), ROSTER_ACCEPT_ALREADY);
     assert_int_equal(training_enrolments(ctx, class).count, 1);
+}
+
+/* --- files that are longer than one portion */
+
+enum { LONG_ROWS = 3 * ROSTER_PORTION + 7 };
+
+static const char *long_text(struct story *story)
+{
+    struct buffer text = buffer_new(story->ctx->arena, 256 * 1024);
+    buffer_add(&text, HEADER);
+    for (int i = 0; i < LONG_ROWS; i++)
+        buffer_add(&text, good_line(story, "张三"));
+    return text.bytes;
+}
+
+/* Reads the file from its start, as after a crash, and stages up to `most` portions that are not
+ * there yet; how many were. */
+static int go_on(struct story *story, roster_import_id id, const char *text, int64_t *read_to,
+                 int most)
+{
+    struct roster_reader *reader = open_text(story, text);
+    struct roster_portion portion = {0};
+    int staged = 0;
+    while (!portion.is_last && staged < most) {
+        roster_reader_next(reader, &portion);
+        if (portion.count > 0 && portion.lines[portion.count - 1].row <= *read_to)
+            continue;
+        struct roster_continuation next = {id, *read_to, &portion};
+        assert_true(roster_stage_more(story->ctx, &next));
+        assert_false(roster_stage_more(story->ctx, &next)); /* whoever was slower */
+        *read_to = portion.lines[portion.count - 1].row;
+        staged++;
+    }
+    return staged;
+}
+
+static void a_long_file_goes_on_where_it_stopped(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    training_class_id class = story_approved(story, "A1");
+    const char *text = long_text(story);
+    int64_t enrolled, read_to = 2 + ROSTER_PORTION; /* two title rows, and the first portion */
+    roster_import_id id = stage(story, class, text, ROSTER_UPLOAD_DONE);
+    assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_READING);
+    assert_int_equal(go_on(story, id, text, &read_to, 1), 1);
+    /* The same file meanwhile is the same import, and nothing of it is staged again. */
+    assert_int_equal(stage(story, class, text, ROSTER_UPLOAD_DONE).v, id.v);
+    assert_int_equal(go_on(story, id, text, &read_to, 9), 2);
+    assert_int_equal(read_to, 2 + LONG_ROWS);
+    assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_DONE);
+    assert_int_equal(enrolled, 20); /* the seats, promised once over all portions */
+    assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_ALREADY);
+    assert_int_equal(training_enrolments(ctx, class).count, 20);
+    assert_int_equal(roster_undo(ctx, id), ROSTER_UNDO_DONE);
+    assert_int_equal(training_enrolments(ctx, class).count, 0);
+}
+
+/* A number is remembered over all portions. */
+static void a_duplicate_is_found_across_portions(void **state)
+{
+    struct story *story = story_begin(*state);
+    const char *again = good_line(story, "李四");
+    const char *text =
+        arena_printf(story->ctx->arena, "%s%s%s", HEADER, again, long_text(story) + strlen(HEADER));
+    text = arena_printf(story->ctx->arena, "%s%s", text, again);
+    struct roster_reading reading = read_text(story, text);
+    assert_int_equal(reading.rows, LONG_ROWS + 2);
+    assert_int_equal(reading.faults.count, 1);
+    assert_true(has_fault(&reading, 2 + LONG_ROWS + 2, "duplicate"));
+}
+
+/* What cannot be read to its end is never accepted in part. */
+static void a_file_that_breaks_off_is_not_accepted(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    training_class_id class = story_approved(story, "A1");
+    const char *text = long_text(story);
+    int64_t enrolled;
+    roster_import_id id = stage(story, class, text, ROSTER_UPLOAD_DONE);
+    struct roster_portion broken = {
+        .is_last = true, .outcome = ROSTER_UPLOAD_UNREADABLE, .detail = "坏了"};
+    assert_true(
+        roster_stage_more(ctx, &(struct roster_continuation){id, 2 + ROSTER_PORTION, &broken}));
+    assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_BROKEN);
+    /* Looked at again, it is a new import. */
+    assert_true(stage(story, class, text, ROSTER_UPLOAD_DONE).v != id.v);
+}
+
+static void an_account_that_two_rows_share_is_doubted(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct made_person a = simulate__person(story->ctx, 11, story->next_person++, COUNTY);
+    struct made_person b = simulate__person(story->ctx, 11, story->next_person++, COUNTY);
+    const char *text =
+        arena_printf(story->ctx->arena, "姓名,身份证号,银行账号\n%s,%s,%s\n%s,%s,%s\n", "张三",
+                     a.identity_no, a.bank_account, "李四", b.identity_no, a.bank_account);
+    struct roster_reading reading = read_text(story, text);
+    assert_int_equal(reading.accepted, 2);
+    assert_int_equal(reading.doubts.count, 1);
+    assert_string_equal(reading.doubts.items[0].code, "account-shared");
+    assert_int_equal(reading.doubts.items[0].row, 3);
 }
 
 int main(int argc, char **argv)
@@ -253,6 +365,10 @@ int main(int argc, char **argv)
         STORE_FIXTURE_TEST(an_import_is_undone_as_a_whole),
         STORE_FIXTURE_TEST(a_preview_fills_the_seats_and_no_more),
         STORE_FIXTURE_TEST(doubtful_lines_wait_for_a_second_look),
+        STORE_FIXTURE_TEST(a_long_file_goes_on_where_it_stopped),
+        STORE_FIXTURE_TEST(a_duplicate_is_found_across_portions),
+        STORE_FIXTURE_TEST(a_file_that_breaks_off_is_not_accepted),
+        STORE_FIXTURE_TEST(an_account_that_two_rows_share_is_doubted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

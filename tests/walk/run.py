@@ -156,6 +156,9 @@ def walk_marked(tap, server):
     tap.check("a good row has none, and keeps its number as a text", rows[4][2].startswith("５３０１０２") and len(rows[4]) == 4, rows)
     marked = client.get(preview_path + "/marked.csv")
     tap.check("the same as delimited text", marked.status == 200 and said[6] in marked.text, marked.text)
+    rest = cells_of(client.get(preview_path + "/aside.xlsx").body)
+    tap.check("or only the rows that stay out, below the same titles",
+              len(rest) == 5 and rest[3][:4] == rows[3][:4] and all(said[row] in rest[row - 2][-1] for row in said), rest)
     tap.check("nothing else by that address", client.get(preview_path + "/marked.exe").status == 404)
     other = as_account(server, "school2")
     tap.check("another school gets neither", other.get(preview_path + "/marked.xlsx").status == 404
