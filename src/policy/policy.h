@@ -433,6 +433,7 @@ const char *pack_organisation_tags(struct arena *arena, const struct pack *pack,
 #define PARAMETER_SUBSIDISED_PER_YEAR_MOST "subsidised_per_year_most"
 #define PARAMETER_SAME_LEVEL_REPEATS_MOST "same_level_repeats_most"
 #define PARAMETER_CLAIM_WITHIN_DAYS "claim_within_days"
+#define PARAMETER_BANK_ACCOUNT_PEOPLE_MOST "bank_account_people_most"
 #define PARAMETER_FIRST_REVIEW_WORKING_DAYS "first_review_working_days"
 #define PARAMETER_SECOND_REVIEW_WORKING_DAYS "second_review_working_days"
 #define PARAMETER_PUBLICITY_WORKING_DAYS "publicity_working_days"

@@ -69,6 +69,15 @@ static bool is_paid_before(struct ctx *ctx, const struct training_class *class,
                                                               .enrolment = enrolment->id}) > 0;
 }
 
+/* Accounts have one holder: where many people name the same one, money would end in a few hands. */
+static bool is_account_shared(struct ctx *ctx, const struct training_class *class,
+                              const struct person *person)
+{
+    int64_t most = pack_parameter(ctx->pack, PARAMETER_BANK_ACCOUNT_PEOPLE_MOST, class->ends_on);
+    return person->bank_account != NULL &&
+           registry_others_of_bank_account(ctx, person->bank_account, person->id) + 1 > most;
+}
+
 /* The passed trainees with their amounts; the first trouble ends it. */
 static enum claim_make work_out(struct ctx *ctx, const struct training_class *class,
                                 struct due_list *ret, struct claim_trouble *ret_trouble)
@@ -89,6 +98,8 @@ static enum claim_make work_out(struct ctx *ctx, const struct training_class *cl
             return answer;
         if (is_paid_before(ctx, class, &due->enrolment))
             return CLAIM_MAKE_PAID_BEFORE;
+        if (is_account_shared(ctx, class, &person))
+            return CLAIM_MAKE_ACCOUNT_SHARED;
         if (!fen_add(ret->total, due->answer.amount_fen, &ret->total))
             fault_raise(ctx->arena, FAULT_STORE);
         ret->count++;

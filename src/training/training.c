@@ -203,6 +203,7 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
                               .level = form->level,
                               .region = form->region,
                               .place = form->place,
+                              .place_key = text_compact(ctx->arena, form->place),
                               .teacher = teacher,
                               .evaluator = evaluator,
                               .starts_on = form->starts_on,

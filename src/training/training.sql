@@ -1,8 +1,8 @@
--- class_insert(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised, account_id created_by, instant created_at) exec
-INSERT INTO training_class (id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id,
-                            evaluator_id, starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state,
-                            created_by, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 'draft', $19, $20, 1);
+-- class_insert(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, text place_key, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised, account_id created_by, instant created_at) exec
+INSERT INTO training_class (id, organisation_id, name, item, programme, occupation, level, region, place, place_key,
+                            teacher_id, evaluator_id, starts_on, ends_on, lesson_hours, capacity, tags, clause,
+                            is_subsidised, state, created_by, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'draft', $20, $21, 1);
 
 -- class_by_id(training_class_id id) one training_class(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised, enum class_state state, account_id submitted_by, account_id reviewed_by, account_id created_by, int version)
 SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
@@ -70,25 +70,28 @@ SELECT id, class_id, number, starts_at, ends_at, lesson_hours FROM session WHERE
 -- session_last_end(training_class_id class) integer
 SELECT MAX(ends_at) FROM session WHERE class_id = $1;
 
--- Another class that has the same teacher at an hour of this one.
+-- Another class that the teacher of this one teaches, or sits in, at an hour of this one.
 -- teacher_clash(training_class_id class) one class_clash(training_class_id class, text name, instant starts_at)
 SELECT other.id, other.name, theirs.starts_at
   FROM training_class mine
   JOIN session ours ON ours.class_id = mine.id
   JOIN session theirs ON theirs.starts_at < ours.ends_at AND theirs.ends_at > ours.starts_at AND theirs.class_id <> mine.id
   JOIN training_class other ON other.id = theirs.class_id
- WHERE mine.id = $1 AND other.teacher_id = mine.teacher_id
+ WHERE mine.id = $1
+   AND (other.teacher_id = mine.teacher_id
+        OR EXISTS (SELECT 1 FROM enrolment e
+                    WHERE e.person_id = mine.teacher_id AND e.class_id = other.id AND e.state <> 'withdrawn'))
    AND other.state IN ('submitted', 'approved', 'in_progress', 'training_done', 'closed')
  ORDER BY theirs.starts_at LIMIT 1;
 
--- Another class in the same room at an hour of this one.
+-- Another class in the same room, however its name was typed, at an hour of this one.
 -- place_clash(training_class_id class) one class_clash
 SELECT other.id, other.name, theirs.starts_at
   FROM training_class mine
   JOIN session ours ON ours.class_id = mine.id
   JOIN session theirs ON theirs.starts_at < ours.ends_at AND theirs.ends_at > ours.starts_at AND theirs.class_id <> mine.id
   JOIN training_class other ON other.id = theirs.class_id
- WHERE mine.id = $1 AND other.place = mine.place AND other.region = mine.region
+ WHERE mine.id = $1 AND other.place_key = mine.place_key AND other.region = mine.region
    AND other.state IN ('submitted', 'approved', 'in_progress', 'training_done', 'closed')
  ORDER BY theirs.starts_at LIMIT 1;
 

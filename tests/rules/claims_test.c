@@ -59,6 +59,34 @@ static void nobody_is_paid_twice_for_one_training(void **state)
     assert_false(subsidy_claim_of_class(ctx, class, &none));
 }
 
+/* Two trainees who name one bank account are looked into before anybody is paid. */
+static void one_account_is_one_persons(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    subsidy_claim_id claim;
+    training_class_id class = story_taught(story, "A115");
+    struct enrolment_list trainees = training_enrolments(ctx, class);
+    struct person people[2];
+    story_examine(story, class, 90);
+    for (size_t i = 0; i < 2; i++) {
+        person_id id;
+        assert_true(registry_person(ctx, trainees.items[i].person, &people[i]));
+        struct person_args args = {.identity_no = people[i].identity_no,
+                                   .name = people[i].name,
+                                   .bank_account = simulate__bank_account(ctx, 991)};
+        assert_int_equal(registry_person_register(ctx, &args, &id), PERSON_REGISTER_KNOWN);
+    }
+    assert_int_equal(subsidy_claim_make(ctx, class, &claim, &trouble), CLAIM_MAKE_ACCOUNT_SHARED);
+    assert_string_equal(trouble.person, people[0].name);
+    struct person_args own = {.identity_no = people[1].identity_no,
+                              .name = people[1].name,
+                              .bank_account = simulate__bank_account(ctx, 992)};
+    person_id id;
+    assert_int_equal(registry_person_register(ctx, &own, &id), PERSON_REGISTER_KNOWN);
+    assert_int_equal(subsidy_claim_make(ctx, class, &claim, &trouble), CLAIM_MAKE_DONE);
+}
+
 /* A programme without an occupation is opened, taught, certified and paid like any other. */
 static void what_teaches_no_occupation_is_paid_by_its_programme(void **state)
 {
@@ -340,6 +368,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_FIXTURE_TEST(a_claim_is_made_once_and_only_for_what_is_due),
         STORE_FIXTURE_TEST(nobody_is_paid_twice_for_one_training),
+        STORE_FIXTURE_TEST(one_account_is_one_persons),
         STORE_FIXTURE_TEST(what_teaches_no_occupation_is_paid_by_its_programme),
         STORE_FIXTURE_TEST(who_fails_is_not_claimed_for),
         STORE_FIXTURE_TEST(what_is_not_subsidised_is_not_claimed),

@@ -99,6 +99,27 @@ static void a_teacher_and_a_room_are_in_one_place(void **state)
     assert_int_equal(submit(story, late), CLASS_SUBMIT_STARTS_IN_THE_PAST);
 }
 
+/* A room is one room however it is typed, and a teacher is nowhere else as a trainee. */
+static void no_other_spelling_and_no_other_seat_helps(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    training_class_id first = story_approved(story, "A1"), id;
+    struct day day = day_plus(ctx->today, 7);
+    struct class_application form = story_form(story, "Ａ 1", day);
+    struct class_opening opening = {&form, story->school};
+    assert_int_equal(training_class_apply(ctx, &opening, &id, &trouble), CLASS_APPLY_DONE);
+    assert_int_equal(submit(story, id), CLASS_SUBMIT_PLACE_CLASH);
+    form = story_form(story, "A2", day);
+    struct enrolling enrolling = {.class = first, .import_id = INT64_MIN, .born_on = DAY_NONE};
+    assert_true(registry_teacher(ctx, form.teacher_no, form.teacher_name, &enrolling.person));
+    enrolment_id seat;
+    assert_int_equal(training_enrol(ctx, &enrolling, &seat, &trouble), CLASS_ENROL_DONE);
+    assert_int_equal(training_class_apply(ctx, &opening, &id, &trouble), CLASS_APPLY_DONE);
+    assert_int_equal(submit(story, id), CLASS_SUBMIT_TEACHER_CLASH);
+    assert_int_equal(trouble.clash.class.v, first.v);
+}
+
 static enum class_review review(struct story *story, training_class_id id,
                                 enum class_decision decision, const char *note)
 {
@@ -416,6 +437,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_FIXTURE_TEST(an_application_is_refused_for_what_is_wrong_with_it),
         STORE_FIXTURE_TEST(a_teacher_and_a_room_are_in_one_place),
+        STORE_FIXTURE_TEST(no_other_spelling_and_no_other_seat_helps),
         STORE_FIXTURE_TEST(a_review_takes_a_second_person_of_the_region),
         STORE_FIXTURE_TEST(the_review_looks_for_clashes_again),
         STORE_FIXTURE_TEST(nobody_sits_in_two_places_or_too_often),

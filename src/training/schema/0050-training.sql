@@ -9,6 +9,7 @@ CREATE TABLE training_class (
     level           TEXT,
     region          TEXT NOT NULL CHECK (length(region) = 6),
     place           TEXT NOT NULL,
+    place_key       TEXT NOT NULL,
     teacher_id      INTEGER NOT NULL,
     evaluator_id    INTEGER,
     starts_on       INTEGER NOT NULL,
