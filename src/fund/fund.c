@@ -86,44 +86,45 @@ bool fund_payment_of(struct ctx *ctx, const char *subject_kind, int64_t subject_
     return sql_payment_of_subject(ctx, subject_kind, subject_id, ret);
 }
 
-static void add_cell(struct buffer *out, const char *text, bool is_last)
+/* No payee begins so; what does would be a formula to a spreadsheet that opens the bank's CSV. */
+static const char *harmless(struct ctx *ctx, const char *payee)
 {
-    buffer_add_char(out, '"');
-    /* A leading sign would be a formula to a spreadsheet. */
-    if (text != NULL && strchr("=+-@\t\r", *text) != NULL && *text != '\0')
-        buffer_add_char(out, '\'');
-    for (const char *at = text == NULL ? "" : text; *at != '\0'; at++) {
-        if (*at == '"')
-            buffer_add_char(out, '"');
-        buffer_add_char(out, *at);
-    }
-    buffer_add(out, is_last ? "\"\r\n" : "\",");
+    return strchr("=+-@\t\r", *payee) == NULL ? payee : arena_printf(ctx->arena, "'%s", payee);
 }
 
-void fund_batch_csv(struct ctx *ctx, const struct payment_list *payments, struct buffer *out)
+struct bytes fund_batch_file(struct ctx *ctx, const struct payment_list *payments,
+                             enum sheet_format format)
 {
-    static const char *const titles[] = {"fund.payment_no", "fund.payee",  "fund.account",
-                                         "fund.bank",       "fund.amount", "fund.purpose",
-                                         "fund.result",     "fund.reason"};
-    enum { COLUMNS = sizeof titles / sizeof titles[0] };
-    buffer_add(out, "\xEF\xBB\xBF");
-    for (size_t i = 0; i < COLUMNS; i++)
-        add_cell(out, words(ctx, titles[i]), i + 1 == COLUMNS);
+    enum { COLUMNS = 8 };
+    const struct sheet_column columns[COLUMNS] = {
+        {.title = words(ctx, "fund.payment_no"), .width = 16},
+        {.title = words(ctx, "fund.payee"), .width = 16},
+        {.title = words(ctx, "fund.account"), .width = 24},
+        {.title = words(ctx, "fund.bank"), .width = 24},
+        {.title = words(ctx, "fund.amount"), .kind = SHEET_COLUMN_AMOUNT, .width = 14},
+        {.title = words(ctx, "fund.purpose"), .width = 32},
+        {.title = words(ctx, "fund.result"), .width = 10},
+        {.title = words(ctx, "fund.reason"), .width = 24}};
+    struct sheet_table table = {.format = format,
+                                .name = words(ctx, "fund.batch"),
+                                .columns = columns,
+                                .column_count = COLUMNS};
+    struct sheet_writer *writer = sheet_writer_new(ctx->arena, &table);
+    sheet_write_titles(writer);
     for (size_t i = 0; i < payments->count; i++) {
         const struct payment *payment = &payments->items[i];
         char number[ID_TEXT_LENGTH + 1];
         id_format(payment->id.v, number);
-        const char *cells[COLUMNS] = {number,
-                                      payment->payee,
-                                      payment->account,
-                                      payment->bank_name,
-                                      fen_plain(ctx->arena, payment->amount_fen),
-                                      payment->purpose,
-                                      "",
-                                      ""};
-        for (size_t k = 0; k < COLUMNS; k++)
-            add_cell(out, cells[k], k + 1 == COLUMNS);
+        const struct sheet_value cells[COLUMNS] = {
+            {number, NULL},
+            {harmless(ctx, payment->payee), NULL},
+            {payment->account, NULL},
+            {payment->bank_name, NULL},
+            {fen_plain(ctx->arena, payment->amount_fen), NULL},
+            {payment->purpose, NULL}};
+        sheet_write_row(writer, cells, COLUMNS);
     }
+    return sheet_writer_finish(writer);
 }
 
 /* Every line is a payment of this batch, of the amount that was sent. */

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "fund_dict.h"
 #include "fund_rows.h"
+#include "sheet/sheet.h"
 
 struct owing {
     const char *subject_kind;
@@ -41,8 +42,9 @@ struct payment_list fund_payments(struct ctx *ctx, payment_batch_id id);
 /* The subject's last payment. */
 bool fund_payment_of(struct ctx *ctx, const char *subject_kind, int64_t subject_id,
                      struct payment *ret);
-/* The bank's file as CSV: UTF-8 with BOM, one line a payment, numbers as text. */
-void fund_batch_csv(struct ctx *ctx, const struct payment_list *payments, struct buffer *out);
+/* The bank's file: one line a payment, numbers as text; the last two columns are for its answer. */
+struct bytes fund_batch_file(struct ctx *ctx, const struct payment_list *payments,
+                             enum sheet_format format);
 
 /* One line of the bank's result. */
 struct bank_result {

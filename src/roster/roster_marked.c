@@ -66,8 +66,9 @@ static void copy_row(struct copy *copy, const struct sheet_row *row)
     if (row->count > 0 && (size_t)row->cells[row->count - 1].column >= count)
         count = (size_t)row->cells[row->count - 1].column + 1;
     struct sheet_value *values = arena_array(copy->scratch, count + 1, struct sheet_value);
-    for (size_t i = 0; i < row->count; i++)
-        values[row->cells[i].column].text = text_of(copy, &row->cells[i]);
+    for (size_t i = 0; i < row->count; i++) /* a merged title once, where it stands */
+        if (!row->cells[i].is_merged_copy || row->number > copy->header->row)
+            values[row->cells[i].column].text = text_of(copy, &row->cells[i]);
     /* Blank rows come along: the numbers stay what they were. */
     while (++copy->row < row->number && !copy->marking->marked_only)
         sheet_write_row(copy->writer, NULL, 0);

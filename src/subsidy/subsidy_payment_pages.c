@@ -92,16 +92,26 @@ static struct reply post_approve(struct ctx *ctx)
     return reply_outcome(ctx, batch_approve_info(fund_batch_approve(ctx, id)), batch_path(ctx, id));
 }
 
-static struct reply show_csv(struct ctx *ctx)
+static struct reply file_reply(struct ctx *ctx, enum sheet_format format, const char *ending)
 {
     struct payment_batch batch;
     if (!find_batch(ctx, &batch) || batch.state == BATCH_STATE_MADE)
         return reply_not_found(ctx);
     struct payment_list payments = fund_payments(ctx, batch.id);
-    struct buffer out = buffer_new(ctx->arena, 256 * (payments.count + 1));
-    fund_batch_csv(ctx, &payments, &out);
-    const char *name = arena_printf(ctx->arena, "%s.csv", show_id(ctx, batch.id.v));
-    return reply_file("text/csv; charset=utf-8", name, out.bytes, out.length);
+    struct bytes file = fund_batch_file(ctx, &payments, format);
+    const char *name = arena_printf(ctx->arena, "%s.%s", show_id(ctx, batch.id.v), ending);
+    return reply_file(sheet_content_type(format), name, file.data, file.length);
+}
+
+static struct reply show_workbook(struct ctx *ctx)
+{
+    return file_reply(ctx, SHEET_XLSX, "xlsx");
+}
+
+/* For the bank's program, not for a spreadsheet: no number is wrapped against rounding. */
+static struct reply show_csv(struct ctx *ctx)
+{
+    return file_reply(ctx, SHEET_CSV_PLAIN, "csv");
 }
 
 /* --- the bank's result: our own file with the columns “结果” and “原因” filled in */
@@ -220,6 +230,9 @@ const struct route subsidy_payment_routes[] = {
     {POST, "/desk/batch/:batch/approve", PERMISSION_PAYMENT_APPROVE, .handle = post_approve},
     {POST, "/desk/batch/:batch/result", PERMISSION_PAYMENT_MAKE, .handle = post_result,
      .prepare = prepare_result, .lane = LANE_HEAVY, .body_max = RESULT_BYTES_MAX},
-    {GET, "/desk/batch/:batch/file.csv", PERMISSION_PAYMENT_VIEW, .handle = show_csv},
+    {GET, "/desk/batch/:batch/file.xlsx", PERMISSION_PAYMENT_VIEW, .handle = show_workbook,
+     .lane = LANE_HEAVY},
+    {GET, "/desk/batch/:batch/file.csv", PERMISSION_PAYMENT_VIEW, .handle = show_csv,
+     .lane = LANE_HEAVY},
     {0},
 };

@@ -175,6 +175,10 @@ def walk_money(tap, server):
               outcome(reply) == "batch_result.unreadable", reply.text)
     file = client.get(path + "/file.csv")
     tap.check("the bank's file has a line a payment", file.status == 200 and file.text.count("\n") == batches[0]["payment_count"] + 1)
+    book = cells_of(client.get(path + "/file.xlsx").body)
+    lines = [line.split(",") for line in file.text.split("\r\n")[1:-1]]
+    tap.check("and a workbook says the same", [book[row + 2][:3] for row in range(len(lines))] == [line[:3] for line in lines]
+              and all(len(line[2]) >= 16 for line in lines), book)
 
 
 def walk_public(tap, server):
