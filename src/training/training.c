@@ -169,8 +169,16 @@ static const char *tags_of(struct ctx *ctx, const struct pack_programme *program
     return registry_join_tags(ctx, registry_join_tags(ctx, own.bytes, place), taught_by);
 }
 
-enum class_apply training_class_apply(struct ctx *ctx, const struct class_opening *opening,
-                                      training_class_id *ret, struct training_trouble *ret_trouble)
+/* What the form says, found in the pack and the registry. */
+struct plan_of_class {
+    const struct pack_programme *programme;
+    organisation_id evaluator;
+    person_id teacher;
+};
+
+static enum class_apply check_opening(struct ctx *ctx, const struct class_opening *opening,
+                                      struct plan_of_class *ret,
+                                      struct training_trouble *ret_trouble)
 {
     const struct class_application *form = opening->form;
     *ret_trouble = (struct training_trouble){0};
@@ -183,41 +191,104 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
         return CLASS_APPLY_PROGRAMME_UNKNOWN;
     if (!registry_organisation_may_teach(ctx, opening->organisation, form->programme))
         return CLASS_APPLY_PROGRAMME_NOT_IN_SCOPE;
-    organisation_id evaluator;
+    ret->programme = programme;
     enum class_apply answer = check_programme(ctx, form, programme, ret_trouble);
     if (answer == CLASS_APPLY_DONE)
-        answer = check_evaluator(ctx, opening, programme, &evaluator);
+        answer = check_evaluator(ctx, opening, programme, &ret->evaluator);
+    if (answer == CLASS_APPLY_DONE &&
+        !registry_teacher(ctx, form->teacher_no, form->teacher_name, &ret->teacher))
+        return CLASS_APPLY_TEACHER_UNREADABLE;
+    return answer;
+}
+
+enum class_apply training_class_apply(struct ctx *ctx, const struct class_opening *opening,
+                                      training_class_id *ret, struct training_trouble *ret_trouble)
+{
+    const struct class_application *form = opening->form;
+    struct plan_of_class plan;
+    enum class_apply answer = check_opening(ctx, opening, &plan, ret_trouble);
     if (answer != CLASS_APPLY_DONE)
         return answer;
-    person_id teacher;
-    if (!registry_teacher(ctx, form->teacher_no, form->teacher_name, &teacher))
-        return CLASS_APPLY_TEACHER_UNREADABLE;
     *ret = (training_class_id){id_next(ctx->ids, ctx->now)};
     sql_class_insert(ctx, &(struct sql_class_insert){
                               .id = *ret,
                               .organisation = opening->organisation,
                               .name = form->name,
-                              .item = programme->item->no,
-                              .programme = programme->code,
+                              .item = plan.programme->item->no,
+                              .programme = plan.programme->code,
                               .occupation = form->occupation,
                               .level = form->level,
                               .region = form->region,
                               .place = form->place,
                               .place_key = text_compact(ctx->arena, form->place),
-                              .teacher = teacher,
-                              .evaluator = evaluator,
+                              .teacher = plan.teacher,
+                              .evaluator = plan.evaluator,
                               .starts_on = form->starts_on,
                               .ends_on = last_day(form),
                               .lesson_hours = form->lesson_hours,
                               .capacity = form->capacity,
-                              .tags = tags_of(ctx, programme, opening),
-                              .clause = programme->item->clause->id,
-                              .is_subsidised = programme->is_subsidised,
+                              .tags = tags_of(ctx, plan.programme, opening),
+                              .clause = plan.programme->item->clause->id,
+                              .is_subsidised = plan.programme->is_subsidised,
                               .created_by = ctx->actor->account,
                               .created_at = ctx->now,
                           });
     lay_out(ctx, *ret, form);
     registry_trace(ctx, "training_class", ret->v, "class_apply", NULL);
+    return CLASS_APPLY_DONE;
+}
+
+/* Where the class stands: only what nobody has approved can be written anew. */
+static enum class_apply check_amendable(struct ctx *ctx, const struct class_amendment *amendment)
+{
+    struct training_class class;
+    if (!sql_class_by_id(ctx, amendment->class, &class))
+        return CLASS_APPLY_NOT_FOUND;
+    if (class.organisation.v != amendment->opening.organisation.v)
+        return CLASS_APPLY_NOT_YOUR_INSTITUTION;
+    if (class.state != CLASS_STATE_DRAFT && class.state != CLASS_STATE_RETURNED)
+        return CLASS_APPLY_WRONG_STATE;
+    return class.version == amendment->version ? CLASS_APPLY_DONE : CLASS_APPLY_STALE;
+}
+
+enum class_apply training_class_amend(struct ctx *ctx, const struct class_amendment *amendment,
+                                      struct training_trouble *ret_trouble)
+{
+    const struct class_application *form = amendment->opening.form;
+    struct plan_of_class plan;
+    *ret_trouble = (struct training_trouble){0};
+    enum class_apply answer = check_amendable(ctx, amendment);
+    if (answer == CLASS_APPLY_DONE)
+        answer = check_opening(ctx, &amendment->opening, &plan, ret_trouble);
+    if (answer != CLASS_APPLY_DONE)
+        return answer;
+    int64_t changed =
+        sql_class_amend_step(ctx, &(struct sql_class_amend_step){
+                                      .id = amendment->class,
+                                      .version = amendment->version,
+                                      .name = form->name,
+                                      .item = plan.programme->item->no,
+                                      .programme = plan.programme->code,
+                                      .occupation = form->occupation,
+                                      .level = form->level,
+                                      .region = form->region,
+                                      .place = form->place,
+                                      .place_key = text_compact(ctx->arena, form->place),
+                                      .teacher = plan.teacher,
+                                      .evaluator = plan.evaluator,
+                                      .starts_on = form->starts_on,
+                                      .ends_on = last_day(form),
+                                      .lesson_hours = form->lesson_hours,
+                                      .capacity = form->capacity,
+                                      .tags = tags_of(ctx, plan.programme, &amendment->opening),
+                                      .clause = plan.programme->item->clause->id,
+                                      .is_subsidised = plan.programme->is_subsidised,
+                                  });
+    if (changed == 0)
+        return CLASS_APPLY_STALE;
+    sql_sessions_forget(ctx, amendment->class);
+    lay_out(ctx, amendment->class, form);
+    registry_trace(ctx, "training_class", amendment->class.v, "class_amend", NULL);
     return CLASS_APPLY_DONE;
 }
 

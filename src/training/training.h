@@ -41,6 +41,16 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
                                       training_class_id *ret, struct training_trouble *ret_trouble)
     __attribute__((warn_unused_result));
 
+/* Writes a draft, or what the county returned, anew; its timetable, too. */
+struct class_amendment {
+    training_class_id class;
+    int64_t version; /* as it was read: a change in between is STALE */
+    struct class_opening opening;
+};
+enum class_apply training_class_amend(struct ctx *ctx, const struct class_amendment *amendment,
+                                      struct training_trouble *ret_trouble)
+    __attribute__((warn_unused_result));
+
 enum class_submit training_class_submit(struct ctx *ctx, training_class_id id, int64_t version,
                                         struct training_trouble *ret_trouble)
     __attribute__((warn_unused_result));

@@ -4,6 +4,18 @@ INSERT INTO training_class (id, organisation_id, name, item, programme, occupati
                             is_subsidised, state, created_by, created_at, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'draft', $20, $21, 1);
 
+-- Nothing that was submitted can be written anew; the timetable goes with it.
+-- class_amend_step(training_class_id id, int version, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, text place_key, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised) rows
+UPDATE training_class
+   SET name = $3, item = $4, programme = $5, occupation = $6, level = $7, region = $8, place = $9, place_key = $10,
+       teacher_id = $11, evaluator_id = $12, starts_on = $13, ends_on = $14, lesson_hours = $15, capacity = $16, tags = $17,
+       clause = $18, is_subsidised = $19, version = version + 1
+ WHERE id = $1 AND version = $2 AND state IN ('draft', 'returned');
+
+-- sessions_forget(training_class_id class) exec
+DELETE FROM session
+ WHERE class_id = $1 AND EXISTS (SELECT 1 FROM training_class WHERE id = $1 AND state IN ('draft', 'returned'));
+
 -- class_by_id(training_class_id id) one training_class(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised, enum class_state state, account_id submitted_by, account_id reviewed_by, account_id created_by, int version)
 SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
        starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state, submitted_by, reviewed_by, created_by, version

@@ -114,6 +114,107 @@ static struct reply post_new(struct ctx *ctx)
     return new_reply(ctx, NULL, words_with(ctx, &refusal.message));
 }
 
+/* --- a draft, or a returned application, written anew */
+
+/* The version that the form was drawn from; a form without one is stale. */
+static int64_t form_version(struct ctx *ctx)
+{
+    int64_t version;
+    const char *text = request_form(ctx, "version");
+    return text != NULL && text_integer(text, &version) ? version : -1;
+}
+
+static const char *hour_of(struct ctx *ctx, const struct session *first)
+{
+    int minutes = instant_minutes(first->starts_at);
+    return arena_printf(ctx->arena, "%02d:%02d", minutes / 60, minutes % 60);
+}
+
+/* The form as it would be filled in to get this class. */
+static const struct class_application *application_of(struct ctx *ctx,
+                                                      const struct training_class *class)
+{
+    struct class_application *form = arena_one(ctx->arena, struct class_application);
+    struct session_list sessions = sql_sessions_of(ctx, class->id);
+    struct organisation evaluator = {0};
+    struct person teacher = {0};
+    registry_person(ctx, class->teacher, &teacher);
+    if (class->evaluator.v != 0)
+        registry_organisation(ctx, class->evaluator, &evaluator);
+    *form = (struct class_application){
+        .name = class->name,
+        .programme = class->programme,
+        .occupation = class->occupation,
+        .level = class->level,
+        .region = class->region,
+        .place = class->place,
+        .teacher_no = teacher.identity_no,
+        .teacher_name = teacher.name,
+        .evaluator_code = evaluator.credit_code,
+        .starts_on = class->starts_on,
+        .starts_at = sessions.count == 0 ? NULL : hour_of(ctx, &sessions.items[0]),
+        .lesson_hours = class->lesson_hours,
+        .daily_hours = sessions.count == 0 ? INT64_MIN : sessions.items[0].lesson_hours,
+        .capacity = class->capacity,
+    };
+    return form;
+}
+
+static struct reply edit_reply(struct ctx *ctx, const struct training_class *class,
+                               const struct field_faults *faults, const char *problem)
+{
+    struct class_edit_model *model = arena_one(ctx->arena, struct class_edit_model);
+    *model = (struct class_edit_model){
+        .id = class->id,
+        .version = class->version,
+        .name = class->name,
+        .problem = problem,
+        .form = {.entity = &class_application_entity,
+                 .values = application_of(ctx, class),
+                 .faults = faults,
+                 .lists = class_lists(ctx),
+                 .is_echo = request_is_post(ctx)},
+    };
+    return reply_page(&class_edit_page, model, faults != NULL || problem != NULL ? 422 : 200);
+}
+
+static bool find_own_class(struct ctx *ctx, struct training_class *ret)
+{
+    training_class_id id;
+    return request_id(ctx, "class", &id.v) && sql_class_by_id(ctx, id, ret) &&
+           registry_actor_is_of(ctx, ret->organisation);
+}
+
+static struct reply show_edit(struct ctx *ctx)
+{
+    struct training_class class;
+    return find_own_class(ctx, &class) ? edit_reply(ctx, &class, NULL, NULL) : reply_not_found(ctx);
+}
+
+static struct reply post_edit(struct ctx *ctx)
+{
+    struct training_class class;
+    struct class_application form;
+    struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
+    struct training_trouble trouble;
+    if (!find_own_class(ctx, &class))
+        return reply_not_found(ctx);
+    if (!entity_read(ctx, &class_application_entity, form_source, NULL, class_lists(ctx), &form,
+                     faults))
+        return edit_reply(ctx, &class, faults, NULL);
+    struct class_amendment amendment = {
+        .class = class.id,
+        .version = form_version(ctx),
+        .opening = {.form = &form, .organisation = class.organisation},
+    };
+    enum class_apply outcome = training_class_amend(ctx, &amendment, &trouble);
+    const char *path = outcome == CLASS_APPLY_DONE ? class_path(ctx, class.id) : NULL;
+    struct reply reply = answer(ctx, class_apply_info(outcome), path, &trouble);
+    if (outcome == CLASS_APPLY_DONE || request_wants_json(ctx))
+        return reply;
+    return edit_reply(ctx, &class, NULL, words_with(ctx, &reply.message));
+}
+
 /* --- one class */
 
 static struct reply show_public(struct ctx *ctx)
@@ -278,14 +379,6 @@ static struct reply show_desk(struct ctx *ctx)
 {
     struct training_class class;
     return find_class(ctx, &class) ? desk_reply(ctx, &class, NULL, NULL) : reply_not_found(ctx);
-}
-
-/* The version that the form was drawn from; a form without one is stale. */
-static int64_t form_version(struct ctx *ctx)
-{
-    int64_t version;
-    const char *text = request_form(ctx, "version");
-    return text != NULL && text_integer(text, &version) ? version : -1;
 }
 
 static struct reply post_submit(struct ctx *ctx)
@@ -542,6 +635,8 @@ const struct route training_routes[] = {
     {GET, "/desk/class/new", PERMISSION_CLASS_APPLY, .handle = show_new},
     {POST, "/desk/class/new", PERMISSION_CLASS_APPLY, .handle = post_new},
     {GET, "/desk/class/:class", PERMISSION_CLASS_VIEW, .handle = show_desk},
+    {GET, "/desk/class/:class/edit", PERMISSION_CLASS_APPLY, .handle = show_edit},
+    {POST, "/desk/class/:class/edit", PERMISSION_CLASS_APPLY, .handle = post_edit},
     {POST, "/desk/class/:class/submit", PERMISSION_CLASS_APPLY, .handle = post_submit},
     {POST, "/desk/class/:class/review", PERMISSION_CLASS_REVIEW, .handle = post_review},
     {POST, "/desk/class/:class/finish", PERMISSION_CLASS_APPLY, .handle = post_finish},

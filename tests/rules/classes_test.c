@@ -432,6 +432,45 @@ static void a_number_belongs_to_one_name(void **state)
     assert_int_equal(registry_person_register(ctx, &args, &same), PERSON_REGISTER_NUMBER_INVALID);
 }
 
+static enum class_apply amend(struct story *story, training_class_id id, int64_t version,
+                              const struct class_application *form)
+{
+    struct class_amendment amendment = {id, version, {form, story->school}};
+    return training_class_amend(story->ctx, &amendment, &trouble);
+}
+
+static void what_nobody_approved_is_written_anew(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct day next_week = day_plus(story->ctx->today, 7);
+    training_class_id id = story_draft(story, "A1", next_week), nowhere = {42};
+    struct class_application form = story_form(story, "B2", day_plus(next_week, 1)), bad = form;
+    bad.lesson_hours = 1;
+    form.lesson_hours += 8;
+    size_t before = training_sessions(story->ctx, id).count;
+    assert_int_equal(amend(story, nowhere, 1, &form), CLASS_APPLY_NOT_FOUND);
+    assert_int_equal(amend(story, id, 7, &form), CLASS_APPLY_STALE);
+    assert_int_equal(amend(story, id, 1, &bad), CLASS_APPLY_HOURS_TOO_FEW);
+    story_act(story, "other");
+    assert_int_equal(amend(story, id, 1, &form), CLASS_APPLY_NOT_YOUR_INSTITUTION);
+    story_act(story, "school");
+    assert_int_equal(amend(story, id, 1, &form), CLASS_APPLY_DONE);
+    assert_int_equal(training_sessions(story->ctx, id).count, before + 1);
+    assert_int_equal(training_class_submit(story->ctx, id, 2, &trouble), CLASS_SUBMIT_DONE);
+    assert_int_equal(amend(story, id, 3, &form), CLASS_APPLY_WRONG_STATE);
+    story_act(story, "county");
+    struct class_verdict back = {id, 3, CLASS_DECISION_RETURN, "请换教室"};
+    assert_int_equal(training_class_review(story->ctx, &back, &trouble), CLASS_REVIEW_DONE);
+    story_act(story, "school");
+    form.place = "C3";
+    assert_int_equal(amend(story, id, 4, &form), CLASS_APPLY_DONE);
+    struct training_class class;
+    assert_true(training_class_get(story->ctx, id, &class));
+    assert_string_equal(class.place, "C3");
+    assert_int_equal(class.state, CLASS_STATE_RETURNED);
+    assert_int_equal(training_class_submit(story->ctx, id, 5, &trouble), CLASS_SUBMIT_DONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,6 +489,7 @@ int main(void)
         STORE_FIXTURE_TEST(results_are_complete_or_not_at_all),
         STORE_FIXTURE_TEST(a_fact_is_reversed_once),
         STORE_FIXTURE_TEST(a_number_belongs_to_one_name),
+        STORE_FIXTURE_TEST(what_nobody_approved_is_written_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
