@@ -172,7 +172,7 @@ static struct reply edit_reply(struct ctx *ctx, const struct training_class *cla
         .form = {.entity = &class_application_entity,
                  .values = application_of(ctx, class),
                  .faults = faults,
-                 .lists = class_lists(ctx),
+                 .lists = training__lists(ctx),
                  .is_echo = request_is_post(ctx)},
     };
     return reply_page(&class_edit_page, model, faults != NULL || problem != NULL ? 422 : 200);
@@ -199,7 +199,7 @@ static struct reply post_edit(struct ctx *ctx)
     struct training_trouble trouble;
     if (!find_own_class(ctx, &class))
         return reply_not_found(ctx);
-    if (!entity_read(ctx, &class_application_entity, form_source, NULL, class_lists(ctx), &form,
+    if (!entity_read(ctx, &class_application_entity, form_source, NULL, training__lists(ctx), &form,
                      faults))
         return edit_reply(ctx, &class, faults, NULL);
     struct class_amendment amendment = {

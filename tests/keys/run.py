@@ -32,10 +32,10 @@ def raw():
 def enrol(server):
     """A worker with a number, a phone and a card comes into a class."""
     school = Seat("school1").sign_in(server)
-    lines = json.loads(school.get("/desk/classes").text)["lines"]
-    open_ones = [line["id"] for line in lines if line["state"] in ("approved", "in_progress")]
-    return school.post(f"/desk/class/{open_ones[0]}/enrol", {"identity_no": NUMBER, "name": NAME, "phone": PHONE,
-                                                             "bank_account": CARD, "bank_name": "示例银行"})
+    rows = json.loads(school.get("/desk/classes").text)["list"]["rows"]
+    path = next(row["path"] for row in rows if row["state"] in ("approved", "in_progress"))
+    return school.post(path + "/enrol", {"identity_no": NUMBER, "name": NAME, "phone": PHONE, "bank_account": CARD,
+                                         "bank_name": "示例银行"})
 
 
 def is_found(server):
