@@ -73,6 +73,8 @@ def dialect(source, engine):
     if engine == "postgres":
         text = re.sub(r"\bINTEGER\b", "BIGINT", text)
         text = re.sub(r"\bBLOB\b", "BYTEA", text)
+        # By code point, as SQLite: lists stand in one order, and page by their key, on both.
+        text = re.sub(r"^(\s+\w+\s+)TEXT\b", r'\1TEXT COLLATE "C"', text, flags=re.M)
         text = re.sub(r"\)\s*(?:WITHOUT ROWID\s*,\s*STRICT|STRICT\s*,\s*WITHOUT ROWID|STRICT)\s*;", ");", text)
     return re.sub(r"\n{2,}", "\n", text).strip() + "\n"
 
