@@ -6,7 +6,7 @@ CREATE TABLE roster_import (
     file_name   TEXT NOT NULL,
     file_hash   TEXT NOT NULL,
     state       TEXT NOT NULL CHECK (state IN ('reading', 'previewed', 'broken', 'accepted', 'undone')),
-    language    TEXT NOT NULL, -- of what is said about its lines
+    language    INTEGER NOT NULL, -- of what is said about its lines
     read_to     INTEGER NOT NULL, -- the row that was staged last
     line_count  INTEGER NOT NULL,
     fault_count INTEGER NOT NULL, -- lines with a fault of their own
