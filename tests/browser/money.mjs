@@ -91,13 +91,13 @@ function answered(csv) {
         .split("\r\n")
         .map((line) => {
             const isBounced = line.includes(story.bounced.name) && line.includes(course.name);
-            return line.replace(/"",""$/, isBounced ? '"失败","户名不符"' : '"成功",""');
+            return line.replace(/,,$/, isBounced ? ",失败,户名不符" : ",成功,");
         })
         .join("\r\n");
 }
 
 function changed(csv, change) {
-    return answered(csv).replace(/"(\d+\.\d\d)"/, (_, amount) => `"${change(amount)}"`);
+    return answered(csv).replace(/,(\d+\.\d\d),/, (_, amount) => `,${change(amount)},`);
 }
 
 async function sendResult(person, text) {
