@@ -131,7 +131,8 @@ static enum identity_check normalise(const char *text, char ret[LENGTH_NEW + 1])
     while (*text != '\0') {
         size_t taken = 1;
         char c = *text >= 'a' && *text <= 'z' ? (char)(*text - 32) : *text;
-        for (size_t i = 0; i < sizeof crosses / sizeof crosses[0]; i++)
+        bool is_foreign = (*text & 0x80) != 0;
+        for (size_t i = 0; is_foreign && i < sizeof crosses / sizeof crosses[0]; i++)
             if (strcmp(text, crosses[i]) == 0) {
                 taken = strlen(crosses[i]);
                 c = 'X';
