@@ -81,6 +81,7 @@ bool roster__find_header(struct ctx *ctx, struct sheet *sheet, struct roster_hea
 /* --- numbers that the file had before: an open-addressed set */
 
 struct seen {
+    size_t hash; /* compared first: most other numbers are told apart without a look at them */
     const char *number;
     int64_t row;
 };
@@ -99,10 +100,11 @@ static size_t hash_of(const char *text)
     return hash;
 }
 
-static struct seen *slot_of(const struct seen_set *set, const char *number)
+static struct seen *slot_of(const struct seen_set *set, const char *number, size_t hash)
 {
-    size_t at = hash_of(number) & (set->capacity - 1);
-    while (set->slots[at].number != NULL && strcmp(set->slots[at].number, number) != 0)
+    size_t at = hash & (set->capacity - 1);
+    while (set->slots[at].number != NULL &&
+           (set->slots[at].hash != hash || strcmp(set->slots[at].number, number) != 0))
         at = (at + 1) & (set->capacity - 1);
     return &set->slots[at];
 }
@@ -114,7 +116,7 @@ static void widen(struct seen_set *set)
     wider.slots = arena_array(set->arena, wider.capacity, struct seen);
     for (size_t i = 0; i < set->capacity; i++)
         if (set->slots[i].number != NULL)
-            *slot_of(&wider, set->slots[i].number) = set->slots[i];
+            *slot_of(&wider, set->slots[i].number, set->slots[i].hash) = set->slots[i];
     wider.count = set->count;
     *set = wider;
 }
@@ -124,10 +126,11 @@ static int64_t seen_before(struct seen_set *set, const char *number, int64_t row
 {
     if (set->count * 2 >= set->capacity)
         widen(set);
-    struct seen *slot = slot_of(set, number);
+    size_t hash = hash_of(number);
+    struct seen *slot = slot_of(set, number, hash);
     if (slot->number != NULL)
         return slot->row;
-    *slot = (struct seen){arena_text(set->arena, number), row};
+    *slot = (struct seen){hash, arena_text(set->arena, number), row};
     set->count++;
     return 0;
 }
