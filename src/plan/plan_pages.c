@@ -93,6 +93,7 @@ static struct reply show_progress(struct ctx *ctx)
             .target = line->target,
             .share = share.text,
             .bar = share.bar,
+            .note = say(ctx, line->metric->note),
         };
     }
     model->items.count = pack->items.count;
