@@ -352,6 +352,42 @@ static void an_account_that_two_rows_share_is_doubted(void **state)
     assert_int_equal(reading.doubts.items[0].row, 3);
 }
 
+/* Who is known comes in as the file has them: what that changes is said before. */
+static void changes_of_a_known_person_are_said(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    training_class_id class = story_approved(story, "A1");
+    struct made_person made = simulate__person(ctx, 11, story->next_person++, COUNTY);
+    struct made_person other = simulate__person(ctx, 11, story->next_person++, COUNTY);
+    struct person_args args = {.identity_no = made.identity_no,
+                               .name = "张三",
+                               .phone = "13908712345",
+                               .bank_account = made.bank_account};
+    struct person person;
+    person_id id;
+    int64_t enrolled;
+    assert_int_equal(registry_person_register(ctx, &args, &id), PERSON_REGISTER_DONE);
+    const char *text =
+        arena_printf(ctx->arena, "姓名,身份证号,手机号,银行账号\n张三,%s,13908712346,%s\n",
+                     made.identity_no, other.bank_account);
+    roster_import_id import = stage(story, class, text, ROSTER_UPLOAD_DONE);
+    struct roster_note_list notes =
+        sql_findings_of(ctx, &(struct sql_findings_of){.import = import, .most = 9});
+    assert_int_equal(notes.count, 2);
+    assert_string_equal(notes.items[0].field, "phone");
+    assert_string_equal(notes.items[1].field, "bank_account");
+    assert_int_equal(notes.items[0].verdict, LINE_VERDICT_CHANGED);
+    assert_int_equal(sql_marks_of(ctx, import).count, 0); /* nothing is to be mended */
+    assert_true(registry_person(ctx, id, &person));
+    assert_string_equal(person.phone, "13908712345");
+    assert_int_equal(accept(ctx, import, &enrolled), ROSTER_ACCEPT_DONE);
+    assert_int_equal(enrolled, 1);
+    assert_true(registry_person(ctx, id, &person));
+    assert_string_equal(person.phone, "13908712346");
+    assert_string_equal(person.bank_account, other.bank_account);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "sheet-child") == 0)
@@ -369,6 +405,7 @@ int main(int argc, char **argv)
         STORE_FIXTURE_TEST(a_duplicate_is_found_across_portions),
         STORE_FIXTURE_TEST(a_file_that_breaks_off_is_not_accepted),
         STORE_FIXTURE_TEST(an_account_that_two_rows_share_is_doubted),
+        STORE_FIXTURE_TEST(changes_of_a_known_person_are_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
