@@ -1,13 +1,11 @@
 /* The first pages and the frame's navigation. */
-#include "desk/desk.h"
+#include "desk/desk_room.h"
 
 #include <string.h>
 
 #include "base/text.h"
 #include "desk_html.h"
-#include "evaluation/evaluation.h"
 #include "fund/fund.h"
-#include "ledger/ledger.h"
 #include "notice/notice.h"
 #include "plan/plan.h"
 #include "policy/policy.h"
@@ -16,14 +14,13 @@
 #include "training/training.h"
 #include "web/show.h"
 
-enum { FACTS_SHOWN = 100 };
-
 /* What the navigation offers, and to whom. */
-static const struct {
+struct entry {
     const char *path;
     const char *key;
     enum permission permission;
-} ENTRIES[] = {
+};
+static const struct entry FACES[] = {
     {"/", "desk.home", PERMISSION_PUBLIC},
     {"/classes", "training.classes", PERMISSION_PUBLIC},
     {"/progress", "plan.progress", PERMISSION_PUBLIC},
@@ -31,6 +28,56 @@ static const struct {
     {"/desk", "desk.title", PERMISSION_CLASS_VIEW},
     {"/desk", "desk.title", PERMISSION_ACCOUNT_ADMINISTER}, /* who sees no class */
 };
+static const struct entry ROOMS[] = {
+    {"/desk/classes", "training.classes", PERMISSION_CLASS_VIEW},
+    {"/desk/claims", "subsidy.claims", PERMISSION_CLAIM_VIEW},
+    {"/desk/objections", "notice.objections", PERMISSION_OBJECTION_SETTLE},
+    {"/desk/payments", "subsidy.payments", PERMISSION_PAYMENT_VIEW},
+    {"/desk/people", "registry.people", PERMISSION_PERSON_SEARCH},
+    {"/desk/organisations", "registry.organisations", PERMISSION_ORGANISATION_VIEW},
+    {"/desk/accounts", "registry.accounts", PERMISSION_ACCOUNT_ADMINISTER},
+};
+enum {
+    FACES_COUNT = sizeof FACES / sizeof FACES[0],
+    ROOMS_COUNT = sizeof ROOMS / sizeof ROOMS[0],
+};
+
+static int64_t to_examine(struct ctx *ctx)
+{
+    return ctx->actor->role == ROLE_EVALUATOR ? training_to_examine(ctx) : 0;
+}
+
+static int64_t payable(struct ctx *ctx)
+{
+    return fund_payable(ctx).n;
+}
+
+/* What can wait for somebody: where it is done, and how much there is. Each is one count over an
+ * index that leads with the state, so that every page of the desk can show it. */
+static const struct waiting {
+    const char *room;
+    const char *path;
+    const char *key;
+    enum permission permission;
+    int64_t (*count)(struct ctx *ctx);
+} WAITING[] = {
+    {"/desk/classes", "/desk/classes?state=returned", "desk.classes_returned",
+     PERMISSION_CLASS_APPLY, training_returned},
+    {"/desk/classes", "/desk/classes?state=submitted", "desk.classes_waiting",
+     PERMISSION_CLASS_REVIEW, training_waiting},
+    {"/desk/classes", "/desk/classes?state=training_done", "desk.to_examine",
+     PERMISSION_RESULTS_RECORD, to_examine},
+    {"/desk/claims", "/desk/claims?state=first_review", "desk.claims_first",
+     PERMISSION_CLAIM_FIRST_REVIEW, subsidy_waiting},
+    {"/desk/claims", "/desk/claims?state=second_review", "desk.claims_second",
+     PERMISSION_CLAIM_SECOND_REVIEW, subsidy_waiting},
+    {"/desk/objections", "/desk/objections", "notice.objections", PERMISSION_OBJECTION_SETTLE,
+     notice_objections_waiting},
+    {"/desk/payments", "/desk/payments", "desk.payable", PERMISSION_PAYMENT_MAKE, payable},
+    {"/desk/payments", "/desk/payments?state=made", "desk.batches_waiting",
+     PERMISSION_PAYMENT_APPROVE, fund_batches_waiting},
+};
+enum { WAITING_COUNT = sizeof WAITING / sizeof WAITING[0] };
 
 static bool is_under(const char *path, const char *entry)
 {
@@ -40,23 +87,72 @@ static bool is_under(const char *path, const char *entry)
     return strncmp(path, entry, length) == 0 && (path[length] == '\0' || path[length] == '/');
 }
 
+/* The page of one class, /desk/class/…, belongs to the list of them, /desk/classes. */
+static bool is_of_room(const char *path, const char *room)
+{
+    size_t one = strlen(room) - 1;
+    return is_under(path, room) || (strncmp(path, room, one) == 0 && path[one] == '/');
+}
+
+static int64_t waiting_in(const char *room, const int64_t *waiting)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < WAITING_COUNT; i++)
+        if (strcmp(WAITING[i].room, room) == 0)
+            sum += waiting[i];
+    return sum;
+}
+
+static int64_t *count_waiting(struct ctx *ctx)
+{
+    int64_t *waiting = arena_array(ctx->arena, WAITING_COUNT, int64_t);
+    for (size_t i = 0; ctx->actor != NULL && i < WAITING_COUNT; i++)
+        if (registry_permits(ctx, WAITING[i].permission))
+            waiting[i] = WAITING[i].count(ctx);
+    return waiting;
+}
+
+static void fill_rooms(struct ctx *ctx, const int64_t *waiting, struct frame *ret)
+{
+    struct navigation_entry *rooms = arena_array(ctx->arena, ROOMS_COUNT, struct navigation_entry);
+    for (size_t i = 0; i < ROOMS_COUNT; i++)
+        if (registry_permits(ctx, ROOMS[i].permission))
+            rooms[ret->room_count++] = (struct navigation_entry){
+                .path = ROOMS[i].path,
+                .key = ROOMS[i].key,
+                .current = is_of_room(request_path(ctx), ROOMS[i].path),
+                .count = waiting_in(ROOMS[i].path, waiting),
+            };
+    ret->rooms = rooms;
+}
+
 void desk_frame(struct ctx *ctx, struct frame *ret)
 {
-    size_t most = sizeof ENTRIES / sizeof ENTRIES[0];
-    struct navigation_entry *entries = arena_array(ctx->arena, most, struct navigation_entry);
-    size_t count = 0;
-    for (size_t i = 0; i < most; i++)
-        if (registry_permits(ctx, ENTRIES[i].permission))
-            entries[count++] = (struct navigation_entry){
-                .path = ENTRIES[i].path,
-                .key = ENTRIES[i].key,
-                .current = is_under(request_path(ctx), ENTRIES[i].path),
-            };
-    *ret = (struct frame){.navigation = entries, .navigation_count = count, .inbox_count = -1};
-    if (ctx->actor != NULL) {
-        ret->actor_name = ctx->actor->name;
-        ret->actor_role = show_enum(ctx, "role", role_code(ctx->actor->role));
+    struct navigation_entry *faces = arena_array(ctx->arena, FACES_COUNT, struct navigation_entry);
+    int64_t *waiting = count_waiting(ctx);
+    int64_t all = 0;
+    for (size_t i = 0; i < WAITING_COUNT; i++)
+        all += waiting[i];
+    *ret = (struct frame){.navigation = faces};
+    for (size_t i = 0; i < FACES_COUNT; i++) {
+        bool is_desk = strcmp(FACES[i].path, "/desk") == 0;
+        bool stands = ret->navigation_count > 0 &&
+                      strcmp(faces[ret->navigation_count - 1].path, FACES[i].path) == 0;
+        if (stands || !registry_permits(ctx, FACES[i].permission))
+            continue;
+        faces[ret->navigation_count++] = (struct navigation_entry){
+            .path = FACES[i].path,
+            .key = FACES[i].key,
+            .current = is_under(request_path(ctx), FACES[i].path),
+            .count = is_desk ? all : 0,
+        };
     }
+    if (ctx->actor == NULL)
+        return;
+    ret->actor_name = ctx->actor->name;
+    ret->actor_role = show_enum(ctx, "role", role_code(ctx->actor->role));
+    if (is_under(request_path(ctx), "/desk"))
+        fill_rooms(ctx, waiting, ret);
 }
 
 static struct reply show_home(struct ctx *ctx)
@@ -82,107 +178,23 @@ static struct reply show_home(struct ctx *ctx)
     return page_home(ctx, model);
 }
 
-/* Where something is looked up or kept, rather than waiting. */
-static const struct {
-    const char *path;
-    const char *key;
-    enum permission permission;
-} REGISTERS[] = {
-    {"/desk/people", "registry.people", PERMISSION_PERSON_SEARCH},
-    {"/desk/organisations", "registry.organisations", PERMISSION_ORGANISATION_VIEW},
-    {"/desk/accounts", "registry.accounts", PERMISSION_ACCOUNT_ADMINISTER},
-};
-enum { REGISTERS_COUNT = sizeof REGISTERS / sizeof REGISTERS[0], WAITING_MAX = 8 };
-
 static struct reply show_desk(struct ctx *ctx)
 {
     struct desk_home_model *model = arena_one(ctx->arena, struct desk_home_model);
-    struct desk_home_entry *entries =
-        arena_array(ctx->arena, WAITING_MAX + REGISTERS_COUNT, struct desk_home_entry);
-    size_t count = 0;
-    if (registry_permits(ctx, PERMISSION_CLASS_REVIEW))
-        entries[count++] =
-            (struct desk_home_entry){"/desk/classes?state=submitted",
-                                     words(ctx, "desk.classes_waiting"), training_waiting(ctx)};
-    if (ctx->actor->role == ROLE_EVALUATOR)
-        entries[count++] =
-            (struct desk_home_entry){"/desk/classes?state=training_done",
-                                     words(ctx, "desk.to_examine"), training_to_examine(ctx)};
-    if (registry_permits(ctx, PERMISSION_CLAIM_RELEASE))
-        entries[count++] = (struct desk_home_entry){
-            "/desk/claims", words(ctx, "desk.claims_waiting"), subsidy_waiting(ctx)};
-    if (registry_permits(ctx, PERMISSION_OBJECTION_SETTLE))
-        entries[count++] = (struct desk_home_entry){
-            "/desk/objections", words(ctx, "notice.objections"), notice_objections_waiting(ctx)};
-    if (registry_permits(ctx, PERMISSION_PAYMENT_VIEW))
-        entries[count++] = (struct desk_home_entry){
-            "/desk/payments", words(ctx, "subsidy.payments"), fund_payable(ctx).n};
-    if (registry_permits(ctx, PERMISSION_CLASS_VIEW))
-        entries[count++] =
-            (struct desk_home_entry){"/desk/classes", words(ctx, "training.classes"), 0};
-    if (registry_permits(ctx, PERMISSION_CLAIM_MAKE))
-        entries[count++] =
-            (struct desk_home_entry){"/desk/claims", words(ctx, "subsidy.claims"), 0};
-    for (size_t i = 0; i < REGISTERS_COUNT; i++)
-        if (registry_permits(ctx, REGISTERS[i].permission))
-            entries[count++] =
-                (struct desk_home_entry){REGISTERS[i].path, words(ctx, REGISTERS[i].key), 0};
+    const int64_t *waiting = count_waiting(ctx);
     model->name = ctx->actor->name;
     model->organisation = ctx->actor->organisation_name;
-    model->entries.count = count;
-    model->entries.items = entries;
+    model->entries.items = arena_array(ctx->arena, WAITING_COUNT, struct desk_home_entry);
+    for (size_t i = 0; i < WAITING_COUNT; i++)
+        if (waiting[i] > 0)
+            model->entries.items[model->entries.count++] =
+                (struct desk_home_entry){WAITING[i].path, words(ctx, WAITING[i].key), waiting[i]};
     return page_desk_home(ctx, model);
-}
-
-static void fill_trainings(struct ctx *ctx, struct my_record_model *model)
-{
-    struct enrolment_list enrolments = training_enrolments_of_person(ctx, ctx->actor->person);
-    model->trainings.count = enrolments.count;
-    model->trainings.items = arena_array(ctx->arena, enrolments.count, struct my_record_training);
-    for (size_t i = 0; i < enrolments.count; i++) {
-        struct training_class class = {0};
-        struct exam_result result = {.score = INT64_MIN};
-        struct certificate certificate = {0};
-        training_class_get(ctx, enrolments.items[i].class, &class);
-        evaluation_result(ctx, enrolments.items[i].id, &result);
-        evaluation_certificate_of(ctx, enrolments.items[i].id, &certificate);
-        model->trainings.items[i] = (struct my_record_training){
-            .name = class.name,
-            .starts_on = class.starts_on,
-            .ends_on = class.ends_on,
-            .state = enrolments.items[i].state,
-            .score = result.score,
-            .certificate_no = certificate.certificate_no,
-        };
-    }
-}
-
-static struct reply show_my_record(struct ctx *ctx)
-{
-    struct my_record_model *model = arena_one(ctx->arena, struct my_record_model);
-    struct person person;
-    if (!registry_person(ctx, ctx->actor->person, &person))
-        return reply_not_found(ctx);
-    model->name = person.name;
-    model->identity_no = mask_identity_no(ctx->arena, person.identity_no);
-    fill_trainings(ctx, model);
-    struct fact_list facts = ledger_facts_of_person(ctx, person.id, FACTS_SHOWN);
-    model->entries.count = facts.count;
-    model->entries.items = arena_array(ctx->arena, facts.count, struct my_record_entry);
-    for (size_t i = 0; i < facts.count; i++) {
-        const struct pack_fact *kind = pack_fact(ctx->pack, facts.items[i].kind);
-        model->entries.items[i] = (struct my_record_entry){
-            .held_on = facts.items[i].held_on,
-            .what = kind == NULL ? facts.items[i].kind : pack_say(kind->name, ctx->language),
-            .clause = facts.items[i].clause,
-        };
-    }
-    return page_my_record(ctx, model);
 }
 
 const struct route desk_routes[] = {
     {GET, "/", PERMISSION_PUBLIC, .handle = show_home},
     {GET, "/desk", PERMISSION_SIGNED_IN, .handle = show_desk},
-    {GET, "/me", PERMISSION_RECORD_OWN, .handle = show_my_record},
+    {GET, "/me", PERMISSION_RECORD_OWN, .handle = desk__show_my_record},
     {0},
 };

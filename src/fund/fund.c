@@ -31,6 +31,11 @@ struct payable_sum fund_payable(struct ctx *ctx)
     return sum;
 }
 
+int64_t fund_batches_waiting(struct ctx *ctx)
+{
+    return sql_batch_count_waiting(ctx, registry_actor_region_prefix(ctx), ctx->actor->account);
+}
+
 enum batch_make fund_batch_make(struct ctx *ctx, payment_batch_id *ret)
 {
     struct payable_sum sum = fund_payable(ctx);

@@ -31,6 +31,8 @@ bool fund_owe(struct ctx *ctx, const struct owing *owing, payment_id *ret)
     __attribute__((warn_unused_result));
 /* What is payable in the actor's region. */
 struct payable_sum fund_payable(struct ctx *ctx);
+/* Batches of the actor's region that somebody else has to approve. */
+int64_t fund_batches_waiting(struct ctx *ctx);
 
 enum batch_make fund_batch_make(struct ctx *ctx, payment_batch_id *ret)
     __attribute__((warn_unused_result));

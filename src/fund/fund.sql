@@ -11,6 +11,10 @@ SELECT COUNT(*), CAST(COALESCE(SUM(amount_fen), 0) AS INTEGER) FROM payment
 INSERT INTO payment_batch (id, region, state, payment_count, total_fen, made_by, made_at)
 VALUES ($1, $2, 'made', $3, $4, $5, $6);
 
+-- batch_count_waiting(text region_prefix, account_id approver) integer
+SELECT COUNT(*) FROM payment_batch
+ WHERE region BETWEEN $1 AND $1 || '999999' AND state = 'made' AND made_by <> $2;
+
 -- payments_take(payment_batch_id batch, text region_prefix) rows
 UPDATE payment SET state = 'batched', batch_id = $1
  WHERE state = 'payable' AND substr(region, 1, length($2)) = $2;

@@ -397,6 +397,11 @@ int64_t training_to_examine(struct ctx *ctx)
     return sql_class_count_to_examine(ctx, ctx->actor->organisation);
 }
 
+int64_t training_returned(struct ctx *ctx)
+{
+    return sql_class_count_returned(ctx, ctx->actor->organisation);
+}
+
 int64_t training_waiting(struct ctx *ctx)
 {
     return sql_class_count_waiting(ctx, registry_actor_region_prefix(ctx));

@@ -138,6 +138,8 @@ bool training_class_close(struct ctx *ctx, training_class_id id);
 /* Classes whose lessons are over and that name the actor's organisation as the one that examines.
  */
 int64_t training_to_examine(struct ctx *ctx);
+/* The actor's classes that the county sent back. */
+int64_t training_returned(struct ctx *ctx);
 /* Classes that wait for the actor’s review. */
 int64_t training_waiting(struct ctx *ctx);
 bool training_class_get(struct ctx *ctx, training_class_id id, struct training_class *ret);

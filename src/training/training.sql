@@ -48,6 +48,9 @@ SELECT COUNT(*) FROM (
        AND ($7 IS NULL OR replace(c.name, $7, '') <> c.name OR replace(o.name, $7, '') <> o.name)
      LIMIT $8) AS found;
 
+-- class_count_returned(organisation_id organisation) integer
+SELECT COUNT(*) FROM training_class WHERE organisation_id = $1 AND state = 'returned';
+
 -- class_count_waiting(text region_prefix) integer
 SELECT COUNT(*) FROM training_class WHERE region BETWEEN $1 AND $1 || '999999' AND state = 'submitted';
 

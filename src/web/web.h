@@ -162,7 +162,8 @@ struct frame {
     const char *actor_role; /* in words */
     const struct navigation_entry *navigation;
     size_t navigation_count;
-    int inbox_count; /* -1: none */
+    const struct navigation_entry *rooms; /* a second row, of the face that is open */
+    size_t room_count;
 };
 
 struct web_options {

@@ -56,6 +56,15 @@ static void write_frame(struct buffer *out, struct ctx *ctx, const struct reques
             .is_current = frame->navigation[i].current,
             .count = frame->navigation[i].count,
         };
+    model.rooms.count = frame->room_count;
+    model.rooms.items = arena_array(ctx->arena, frame->room_count, struct frame_room);
+    for (size_t i = 0; i < frame->room_count; i++)
+        model.rooms.items[i] = (struct frame_room){
+            .room_path = frame->rooms[i].path,
+            .name = words(ctx, frame->rooms[i].key),
+            .is_current = frame->rooms[i].current,
+            .count = frame->rooms[i].count,
+        };
     part_frame(out, ctx, &model);
 }
 

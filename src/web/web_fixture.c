@@ -141,7 +141,7 @@ static bool permits(const struct ctx *ctx, enum permission permission)
 
 static void fill_frame(struct ctx *ctx, struct frame *ret)
 {
-    *ret = (struct frame){.actor_name = ctx->actor == NULL ? NULL : "张三", .inbox_count = -1};
+    *ret = (struct frame){.actor_name = ctx->actor == NULL ? NULL : "张三"};
 }
 
 /* --- the server */

@@ -1,0 +1,11 @@
+/* What the desk's own files share. */
+#ifndef DIANJI_DESK_DESK_ROOM_H
+#define DIANJI_DESK_DESK_ROOM_H
+
+#include "desk/desk.h"
+
+/* --- desk_record.c --- */
+
+struct reply desk__show_my_record(struct ctx *ctx);
+
+#endif
