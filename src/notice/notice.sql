@@ -11,9 +11,24 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 'shown');
 SELECT id, title, organisation, region, subject_kind, subject_id, from_day, until_day, line_count, total_fen
   FROM public_notice WHERE id = $1;
 
--- notices_since(day until, int most) many public_notice
+-- Those that are on view, and those whose days are over and whose names are still shown.
+-- notice_entries(day since, text region_prefix, enum notice_phase phase, day today, text wanted, text sort, int direction, int first, int most) each public_notice
 SELECT id, title, organisation, region, subject_kind, subject_id, from_day, until_day, line_count, total_fen
-  FROM public_notice WHERE until_day >= $1 ORDER BY until_day DESC, id DESC LIMIT $2;
+  FROM public_notice
+ WHERE until_day >= $1 AND region BETWEEN $2 AND $2 || '999999'
+   AND ($3 IS NULL OR ($3 = 'running' AND until_day >= $4) OR ($3 = 'over' AND until_day < $4))
+   AND ($5 IS NULL OR replace(title, $5, '') <> title OR replace(organisation, $5, '') <> organisation)
+ ORDER BY $7 * CASE $6 WHEN 'from_day' THEN from_day WHEN 'until_day' THEN until_day WHEN 'line_count' THEN line_count
+                      WHEN 'total_fen' THEN total_fen ELSE 0 END, until_day DESC, id DESC
+ LIMIT $9 OFFSET $8;
+
+-- notice_entry_count(day since, text region_prefix, enum notice_phase phase, day today, text wanted, int most) integer
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM public_notice
+     WHERE until_day >= $1 AND region BETWEEN $2 AND $2 || '999999'
+       AND ($3 IS NULL OR ($3 = 'running' AND until_day >= $4) OR ($3 = 'over' AND until_day < $4))
+       AND ($5 IS NULL OR replace(title, $5, '') <> title OR replace(organisation, $5, '') <> organisation)
+     LIMIT $6) AS found;
 
 -- notice_lines(public_notice_id notice) many notice_line(notice_line_id id, public_notice_id notice, int number, text shown_name, text shown_number, fen amount_fen, int subject_id, enum line_state state)
 SELECT id, notice_id, number, shown_name, shown_number, amount_fen, subject_id, state

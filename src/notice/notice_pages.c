@@ -1,5 +1,6 @@
 /* The public pages of notices, and the desk where objections are settled. */
 #include "base/text.h"
+#include "dictionary/table.h"
 #include "notice/notice.h"
 #include "notice_html.h"
 #include "notice_sql.h"
@@ -7,7 +8,7 @@
 #include "registry/registry.h"
 #include "web/show.h"
 
-enum { NOTICES_SHOWN = 200, OBJECTIONS_SHOWN = 100 };
+enum { OBJECTIONS_SHOWN = 100 };
 
 /* Names leave the page this long after the last day of view. */
 static bool is_withdrawn(const struct ctx *ctx, const struct public_notice *notice)
@@ -16,27 +17,102 @@ static bool is_withdrawn(const struct ctx *ctx, const struct public_notice *noti
     return day_minus(ctx->today, notice->until_day) > days;
 }
 
-static struct reply show_list(struct ctx *ctx)
+/* --- the list --- */
+
+static const struct table_column COLUMNS[] = {{"heading", .leads = true},
+                                              {.field = "organisation"},
+                                              {"region", .may_filter = true},
+                                              {"from_day", .may_sort = true},
+                                              {"until_day", .may_sort = true},
+                                              {"line_count", .may_sort = true},
+                                              {"total_fen", .may_sort = true},
+                                              {"phase", .may_filter = true},
+                                              {0}};
+
+static struct day first_day_shown(struct ctx *ctx)
 {
     int64_t days = pack_parameter(ctx->pack, PARAMETER_PUBLICITY_SHOWN_DAYS, ctx->today);
-    struct public_notice_list notices =
-        sql_notices_since(ctx, day_plus(ctx->today, (int32_t)-days), NOTICES_SHOWN);
-    struct notice_list_model *model = arena_one(ctx->arena, struct notice_list_model);
-    model->notices.count = notices.count;
-    model->notices.items = arena_array(ctx->arena, notices.count, struct notice_list_notice);
-    for (size_t i = 0; i < notices.count; i++)
-        model->notices.items[i] = (struct notice_list_notice){
-            .id = notices.items[i].id,
-            .heading = notices.items[i].title,
-            .organisation = notices.items[i].organisation,
-            .from_day = notices.items[i].from_day,
-            .until_day = notices.items[i].until_day,
-            .line_count = notices.items[i].line_count,
-            .total_fen = notices.items[i].total_fen,
-            .is_over = notice_is_over(ctx, &notices.items[i]),
-        };
-    return page_notice_list(ctx, model);
+    return day_plus(ctx->today, (int32_t)-days);
 }
+
+static enum notice_phase phase_of(const struct table_query *query)
+{
+    enum notice_phase phase;
+    const char *code = table_wanted(query, &notice_row_entity, "phase");
+    return code != NULL && notice_phase_parse(code, &phase) ? phase : NOTICE_PHASE_NONE;
+}
+
+static const char *prefix_of(struct ctx *ctx, const struct table_query *query)
+{
+    return registry_public_prefix(ctx, table_wanted(query, &notice_row_entity, "region"));
+}
+
+static void *open_rows(struct ctx *ctx, const struct table_query *query, void *argument)
+{
+    (void)argument;
+    return sql_notice_entries(
+        ctx, &(struct sql_notice_entries){.since = first_day_shown(ctx),
+                                          .region_prefix = prefix_of(ctx, query),
+                                          .phase = phase_of(query),
+                                          .today = ctx->today,
+                                          .wanted = query->q,
+                                          .sort = query->sort == NULL ? "" : query->sort->name,
+                                          .direction = table_direction(query),
+                                          .first = query->first,
+                                          .most = query->most});
+}
+
+static bool next_row(struct ctx *ctx, void *rows, void *ret)
+{
+    struct public_notice notice;
+    if (!sql_public_notice_next(rows, &notice))
+        return false;
+    *(struct notice_row *)ret = (struct notice_row){
+        .heading = notice.title,
+        .organisation = notice.organisation,
+        .region = notice.region,
+        .from_day = notice.from_day,
+        .until_day = notice.until_day,
+        .line_count = notice.line_count,
+        .total_fen = notice.total_fen,
+        .phase = notice_is_over(ctx, &notice) ? NOTICE_PHASE_OVER : NOTICE_PHASE_RUNNING,
+        .notice = notice.id,
+    };
+    return true;
+}
+
+static int64_t count_rows(struct ctx *ctx, const struct table_query *query, int64_t most,
+                          void *argument)
+{
+    (void)argument;
+    return sql_notice_entry_count(
+        ctx, &(struct sql_notice_entry_count){.since = first_day_shown(ctx),
+                                              .region_prefix = prefix_of(ctx, query),
+                                              .phase = phase_of(query),
+                                              .today = ctx->today,
+                                              .wanted = query->q,
+                                              .most = most});
+}
+
+static const char *row_path(struct ctx *ctx, const void *row)
+{
+    return arena_printf(ctx->arena, "/notice/%s",
+                        show_id(ctx, ((const struct notice_row *)row)->notice.v));
+}
+
+static struct reply show_list(struct ctx *ctx)
+{
+    struct table table = {.entity = &notice_row_entity,
+                          .path = "/notices",
+                          .columns = COLUMNS,
+                          .may_search = true,
+                          .lists = registry_lists,
+                          .source = {NULL, open_rows, next_row, count_rows, row_path}};
+    return table_reply(ctx, &table,
+                       &(struct table_head){.title = "web.notices", .help = "notice.help"});
+}
+
+/* --- one notice --- */
 
 static struct reply show_notice(struct ctx *ctx)
 {

@@ -21,16 +21,24 @@ SELECT id, class_id, organisation_id, region, state, line_count, total_fen, made
 SELECT id, class_id, organisation_id, region, state, line_count, total_fen, made_by, made_at, first_by, second_by, notice_id, version
   FROM subsidy_claim WHERE class_id = $1 AND state <> 'rejected';
 
--- claims_of_organisation(organisation_id organisation, int most) many subsidy_claim
-SELECT id, class_id, organisation_id, region, state, line_count, total_fen, made_by, made_at, first_by, second_by, notice_id, version
-  FROM subsidy_claim WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2;
+-- claim_entries(text region_prefix, organisation_id organisation, enum claim_state state, text wanted, text sort, int direction, int first, int most) each claim_entry(subsidy_claim_id id, text class_name, text institution, text region, instant made_at, int line_count, fen total_fen, enum claim_state state)
+SELECT s.id, c.name, o.name, s.region, s.made_at, s.line_count, s.total_fen, s.state
+  FROM subsidy_claim s JOIN training_class c ON c.id = s.class_id JOIN organisation o ON o.id = s.organisation_id
+ WHERE s.region BETWEEN $1 AND $1 || '999999' AND ($2 IS NULL OR s.organisation_id = $2) AND ($3 IS NULL OR s.state = $3)
+   AND ($4 IS NULL OR replace(c.name, $4, '') <> c.name OR replace(o.name, $4, '') <> o.name)
+ ORDER BY $6 * CASE $5 WHEN 'made_on' THEN s.made_at WHEN 'line_count' THEN s.line_count WHEN 'total_fen' THEN s.total_fen
+                      ELSE 0 END, s.id DESC
+ LIMIT $8 OFFSET $7;
 
--- claims_in_region(text region_prefix, enum claim_state state, int most) many subsidy_claim
-SELECT id, class_id, organisation_id, region, state, line_count, total_fen, made_by, made_at, first_by, second_by, notice_id, version
-  FROM subsidy_claim WHERE substr(region, 1, length($1)) = $1 AND ($2 IS NULL OR state = $2) ORDER BY id DESC LIMIT $3;
+-- claim_entry_count(text region_prefix, organisation_id organisation, enum claim_state state, text wanted, int most) integer
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM subsidy_claim s JOIN training_class c ON c.id = s.class_id JOIN organisation o ON o.id = s.organisation_id
+     WHERE s.region BETWEEN $1 AND $1 || '999999' AND ($2 IS NULL OR s.organisation_id = $2) AND ($3 IS NULL OR s.state = $3)
+       AND ($4 IS NULL OR replace(c.name, $4, '') <> c.name OR replace(o.name, $4, '') <> o.name)
+     LIMIT $5) AS found;
 
 -- claim_count_in(text region_prefix, enum claim_state state) integer
-SELECT COUNT(*) FROM subsidy_claim WHERE substr(region, 1, length($1)) = $1 AND state = $2;
+SELECT COUNT(*) FROM subsidy_claim WHERE region BETWEEN $1 AND $1 || '999999' AND state = $2;
 
 -- claim_lines(subsidy_claim_id claim) many claim_line(claim_line_id id, subsidy_claim_id claim, enrolment_id enrolment, person_id person, fen amount_fen, text rule, text uplift, enum claim_line_state state)
 SELECT id, claim_id, enrolment_id, person_id, amount_fen, rule, uplift, state FROM claim_line
@@ -66,3 +74,8 @@ UPDATE claim_line SET state = $3 WHERE id = $1 AND state = $2;
 
 -- lines_refuse(subsidy_claim_id claim) exec
 UPDATE claim_line SET state = 'refused' WHERE claim_id = $1 AND state = 'claimed';
+
+-- What became of one trainee's line, for the trainee's own record.
+-- claim_line_of_enrolment(enrolment_id enrolment) one claim_line
+SELECT id, claim_id, enrolment_id, person_id, amount_fen, rule, uplift, state FROM claim_line
+ WHERE enrolment_id = $1 ORDER BY id DESC LIMIT 1;

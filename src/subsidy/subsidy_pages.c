@@ -1,5 +1,5 @@
 /* Claims at the institution's and the county's desk. */
-#include "subsidy/subsidy.h"
+#include "subsidy/subsidy_room.h"
 
 #include "base/text.h"
 #include "ledger/ledger.h"
@@ -11,8 +11,6 @@
 #include "training/training.h"
 #include "web/show.h"
 
-enum { CLAIMS_SHOWN = 100 };
-
 static const char *claim_path(struct ctx *ctx, subsidy_claim_id id)
 {
     return arena_printf(ctx->arena, "/desk/claim/%s", show_id(ctx, id.v));
@@ -23,37 +21,6 @@ static bool may_see(const struct ctx *ctx, const struct subsidy_claim *claim)
     return registry_actor_is_of(ctx, claim->organisation) ||
            (ctx->actor->role >= ROLE_COUNTY_OFFICER &&
             registry_actor_covers_region(ctx, claim->region));
-}
-
-static struct reply show_list(struct ctx *ctx)
-{
-    enum claim_state state = CLAIM_STATE_NONE;
-    const char *wanted = request_query(ctx, "state");
-    if (!text_empty(wanted) && !claim_state_parse(wanted, &state))
-        state = CLAIM_STATE_NONE;
-    bool is_institution = registry_permits(ctx, PERMISSION_CLAIM_MAKE);
-    struct subsidy_claim_list claims =
-        is_institution
-            ? sql_claims_of_organisation(ctx, ctx->actor->organisation, CLAIMS_SHOWN)
-            : sql_claims_in_region(ctx, registry_actor_region_prefix(ctx), state, CLAIMS_SHOWN);
-    struct claim_list_model *model = arena_one(ctx->arena, struct claim_list_model);
-    model->lines.count = claims.count;
-    model->lines.items = arena_array(ctx->arena, claims.count, struct claim_list_line);
-    for (size_t i = 0; i < claims.count; i++) {
-        struct training_class class = {0};
-        struct organisation organisation = {0};
-        training_class_get(ctx, claims.items[i].class, &class);
-        registry_organisation(ctx, claims.items[i].organisation, &organisation);
-        model->lines.items[i] = (struct claim_list_line){
-            .id = claims.items[i].id,
-            .class_name = class.name,
-            .institution = organisation.name,
-            .line_count = claims.items[i].line_count,
-            .total_fen = claims.items[i].total_fen,
-            .state = claims.items[i].state,
-        };
-    }
-    return page_claim_list(ctx, model);
 }
 
 /* The rule that a line was worked out by, or NULL where the pack has it no more. */
@@ -228,7 +195,7 @@ static struct reply post_pay_again(struct ctx *ctx)
 }
 
 const struct route subsidy_routes[] = {
-    {GET, "/desk/claims", PERMISSION_CLAIM_VIEW, .handle = show_list},
+    {GET, "/desk/claims", PERMISSION_CLAIM_VIEW, .handle = subsidy__list_claims},
     {GET, "/desk/claim/:claim", PERMISSION_CLAIM_VIEW, .handle = show_claim},
     {POST, "/desk/class/:class/claim", PERMISSION_CLAIM_MAKE, .handle = post_make},
     {POST, "/desk/claim/:claim/review", PERMISSION_CLAIM_VIEW, .handle = post_review},

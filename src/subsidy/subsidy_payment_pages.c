@@ -1,6 +1,6 @@
 /* The finance desk: what is payable, batches, the bank's files. */
 #include "base/text.h"
-#include "dictionary/dictionary.h"
+#include "dictionary/table.h"
 #include "fund/fund.h"
 #include "registry/registry.h"
 #include "sheet/sheet.h"
@@ -8,30 +8,65 @@
 #include "subsidy_html.h"
 #include "web/show.h"
 
-enum { BATCHES_SHOWN = 100, RESULT_BYTES_MAX = 20 * 1000 * 1000 };
+enum { BATCHES_SHOWN = 1000, RESULT_BYTES_MAX = 20 * 1000 * 1000 };
 
 static const char *batch_path(struct ctx *ctx, payment_batch_id id)
 {
     return arena_printf(ctx->arena, "/desk/batch/%s", show_id(ctx, id.v));
 }
 
+static const struct table_column BATCH_COLUMNS[] = {{"batch", .leads = true},
+                                                    {"made_on", .may_sort = true},
+                                                    {"payment_count", .may_sort = true},
+                                                    {"total_fen", .may_sort = true},
+                                                    {"approved_on", .may_sort = true},
+                                                    {"state", .may_filter = true},
+                                                    {0}};
+
+static struct day day_or_none(struct instant instant)
+{
+    return instant_is_none(instant) ? DAY_NONE : instant_day(instant);
+}
+
+static const char *batch_row_path(struct ctx *ctx, const void *row)
+{
+    return batch_path(ctx, ((const struct batch_row *)row)->batch);
+}
+
+static struct table batch_table(struct ctx *ctx)
+{
+    struct payment_batch_list batches = fund_batches(ctx, BATCHES_SHOWN);
+    struct batch_row *rows = arena_array(ctx->arena, batches.count, struct batch_row);
+    for (size_t i = 0; i < batches.count; i++)
+        rows[i] = (struct batch_row){.batch = batches.items[i].id,
+                                     .made_on = instant_day(batches.items[i].made_at),
+                                     .payment_count = batches.items[i].payment_count,
+                                     .total_fen = batches.items[i].total_fen,
+                                     .approved_on = day_or_none(batches.items[i].approved_at),
+                                     .state = batches.items[i].state};
+    struct table table = {.entity = &batch_row_entity,
+                          .path = "/desk/payments",
+                          .columns = BATCH_COLUMNS,
+                          .offers_files = true};
+    table.source = table_of_rows(ctx, &table, rows, batches.count, batch_row_path);
+    return table;
+}
+
 static struct reply show_desk(struct ctx *ctx)
 {
+    struct table table = batch_table(ctx);
+    struct table_query query = table_query_of(ctx, &table, request_query);
+    struct reply file;
+    if (table_file(ctx, &table, &query, request_query(ctx, "as"), &file))
+        return file;
     struct payment_desk_model *model = arena_one(ctx->arena, struct payment_desk_model);
     struct payable_sum sum = fund_payable(ctx);
-    struct payment_batch_list batches = fund_batches(ctx, BATCHES_SHOWN);
-    model->payable_count = sum.n;
-    model->payable_fen = sum.amount_fen;
-    model->may_make = registry_permits(ctx, PERMISSION_PAYMENT_MAKE);
-    model->batches.count = batches.count;
-    model->batches.items = arena_array(ctx->arena, batches.count, struct payment_desk_batch);
-    for (size_t i = 0; i < batches.count; i++)
-        model->batches.items[i] =
-            (struct payment_desk_batch){.id = batches.items[i].id,
-                                        .made_at = batches.items[i].made_at,
-                                        .payment_count = batches.items[i].payment_count,
-                                        .total_fen = batches.items[i].total_fen,
-                                        .state = batches.items[i].state};
+    *model = (struct payment_desk_model){
+        .payable_count = sum.n,
+        .payable_fen = sum.amount_fen,
+        .may_make = registry_permits(ctx, PERMISSION_PAYMENT_MAKE),
+        .batches = table_view_of(ctx, &table, &query),
+    };
     return page_payment_desk(ctx, model);
 }
 

@@ -212,9 +212,9 @@ class Place:
     def claim(self, path, shown):
         kept = self.kept.setdefault(path, Kept())
         if kept.claim_path is None:
-            made = [line for line in self.school.read("/desk/claims")["lines"] if line["class_name"] == shown["name"]]
+            made = [line for line in self.school.read("/desk/claims")["list"]["rows"] if line["class_name"] == shown["name"]]
             if made:  # by a request whose answer was lost
-                kept.claim_path = f"/desk/claim/{made[0]['id']}"
+                kept.claim_path = made[0]["path"]
             else:
                 kept.claim_path = self.school.act(path + "/claim", {})
                 self.answered(path).claim = 0
