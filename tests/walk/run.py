@@ -167,9 +167,9 @@ def walk_marked(tap, server):
 
 def walk_money(tap, server):
     client = as_account(server, "cashier1")
-    batches = json.loads(client.get("/desk/payments", Accept="application/json").text)["batches"]
+    batches = json.loads(client.get("/desk/payments", Accept="application/json").text)["batches"]["rows"]
     tap.check("finance sees its batches", len(batches) > 0)
-    path = f"/desk/batch/{batches[0]['id']}"
+    path = batches[0]["path"]
     reply = upload(client, path + "/result", "result.csv", "随便,什么\n1,2\n".encode())
     tap.check("a file that is no result is refused whole: batch_result.unreadable",
               outcome(reply) == "batch_result.unreadable", reply.text)
