@@ -85,9 +85,10 @@ export class Person {
         return typeof target === "string" ? this.page.locator(target) : target;
     }
 
-    /** Follows the first link whose address begins so. */
+    /** Follows the first link whose address begins so: of the page, else of the desk's navigation. */
     async follow(path) {
-        await this.click(`main a[href^="${path}"]`);
+        const link = `main a[href^="${path}"]`;
+        await this.click((await this.has(link)) ? link : `nav.rooms a[href^="${path}"]`);
     }
 
     async type(field, text) {
