@@ -13,6 +13,16 @@
 
 enum { FACTS_SHOWN = 100 };
 
+/* Lessons of one trainee that count so far. */
+static int64_t attended(struct ctx *ctx, const struct enrolment *enrolment)
+{
+    struct attendance_list all = training_attendance(ctx, enrolment->class);
+    for (size_t i = 0; i < all.count; i++)
+        if (all.items[i].enrolment.v == enrolment->id.v)
+            return all.items[i].lesson_hours;
+    return 0;
+}
+
 static void fill_trainings(struct ctx *ctx, struct my_record_model *model)
 {
     struct enrolment_list enrolments = training_enrolments_of_person(ctx, ctx->actor->person);
@@ -22,9 +32,13 @@ static void fill_trainings(struct ctx *ctx, struct my_record_model *model)
         struct training_class class = {0};
         struct exam_result result = {.score = INT64_MIN};
         struct certificate certificate = {0};
+        struct claim_line line = {.amount_fen = {INT64_MIN}}; /* raw: no amount */
+        struct payment payment = {0};
         training_class_get(ctx, enrolments.items[i].class, &class);
         evaluation_result(ctx, enrolments.items[i].id, &result);
         evaluation_certificate_of(ctx, enrolments.items[i].id, &certificate);
+        if (subsidy_line_of(ctx, enrolments.items[i].id, &line))
+            fund_payment_of(ctx, "claim_line", line.id.v, &payment);
         model->trainings.items[i] = (struct my_record_training){
             .name = class.name,
             .starts_on = class.starts_on,
@@ -32,6 +46,11 @@ static void fill_trainings(struct ctx *ctx, struct my_record_model *model)
             .state = enrolments.items[i].state,
             .score = result.score,
             .certificate_no = certificate.certificate_no,
+            .lesson_hours = class.lesson_hours,
+            .attended = attended(ctx, &enrolments.items[i]),
+            .subsidy = line.state,
+            .amount_fen = line.amount_fen,
+            .bank_note = payment.bank_note,
         };
     }
 }

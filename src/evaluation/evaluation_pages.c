@@ -1,6 +1,6 @@
 /* Recording results at the desk, checking a certificate in public. */
 #include "base/text.h"
-#include "evaluation/evaluation.h"
+#include "evaluation/evaluation_room.h"
 #include "evaluation_html.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
@@ -70,22 +70,21 @@ static struct reply post_results(struct ctx *ctx)
     return reply_outcome(ctx, results_record_info(outcome), path);
 }
 
-/* What was learnt: the occupation, or the programme of a training that teaches none. */
-static void fill_taught(struct ctx *ctx, const struct certificate *certificate,
-                        struct certificate_check_model *model)
+struct taught evaluation__taught(struct ctx *ctx, const struct certificate *certificate)
 {
     struct training_class class;
     if (certificate->occupation != NULL) {
         const struct pack_occupation *occupation =
             pack_occupation(ctx->pack, certificate->occupation);
-        model->occupation = occupation == NULL ? certificate->occupation
-                                               : pack_say(occupation->name, ctx->language);
-        return;
+        return (struct taught){.occupation = occupation == NULL
+                                                 ? certificate->occupation
+                                                 : pack_say(occupation->name, ctx->language)};
     }
     const struct pack_programme *programme = training_class_get(ctx, certificate->class, &class)
                                                  ? pack_programme(ctx->pack, class.programme)
                                                  : NULL;
-    model->programme = programme == NULL ? NULL : pack_say(programme->name, ctx->language);
+    return (struct taught){.programme =
+                               programme == NULL ? NULL : pack_say(programme->name, ctx->language)};
 }
 
 static struct reply check_reply(struct ctx *ctx, const char *number)
@@ -97,12 +96,15 @@ static struct reply check_reply(struct ctx *ctx, const char *number)
     model->is_asked = !text_empty(number);
     model->is_found = model->is_asked && evaluation_certificate(ctx, number, &certificate);
     if (model->is_found) {
-        fill_taught(ctx, &certificate, model);
+        struct taught taught = evaluation__taught(ctx, &certificate);
+        model->occupation = taught.occupation;
+        model->programme = taught.programme;
         model->holder = mask_name(ctx->arena, certificate.person_name);
         model->level = certificate.level;
         model->issuer = certificate.issuer;
         model->issued_on = certificate.issued_on;
         model->state = certificate.state;
+        model->may_print = evaluation__may_print(ctx, &certificate);
     }
     return reply_page(&certificate_check_page, model,
                       model->is_asked && !model->is_found ? 404 : 200);
@@ -124,5 +126,6 @@ const struct route evaluation_routes[] = {
     {POST, "/desk/class/:class/results", PERMISSION_RESULTS_RECORD, .handle = post_results},
     {GET, "/certificate", PERMISSION_PUBLIC, .handle = show_check},
     {GET, "/certificate/:number", PERMISSION_PUBLIC, .handle = show_certificate},
+    {GET, "/certificate/:number/print", PERMISSION_SIGNED_IN, .handle = evaluation__show_print},
     {0},
 };

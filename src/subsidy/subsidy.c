@@ -331,6 +331,11 @@ static struct turn_list turns_of(struct ctx *ctx, public_notice_id notice)
     return turns;
 }
 
+bool subsidy_line_of(struct ctx *ctx, enrolment_id enrolment, struct claim_line *ret)
+{
+    return sql_claim_line_of_enrolment(ctx, enrolment, ret);
+}
+
 enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
 {
     struct subsidy_claim claim;

@@ -33,6 +33,9 @@ struct claim_verdict {
 /* The review that is due, first or second; the second's approval publishes the list. */
 enum claim_review subsidy_review(struct ctx *ctx, const struct claim_verdict *verdict)
     __attribute__((warn_unused_result));
+/* What was claimed last for one training of one person. */
+bool subsidy_line_of(struct ctx *ctx, enrolment_id enrolment, struct claim_line *ret);
+
 /*
  * After the last day on view: lines without objection are owed, those with an upheld one refused,
  * those with an open one held; released again once it is settled.

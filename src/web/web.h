@@ -53,7 +53,9 @@ struct route {
 /* --- the request --- */
 
 /* Values are valid UTF-8 and cleaned (text_clean); NULL where absent. */
-const char *request_part(const struct ctx *ctx, const char *name);  /* of the path; never NULL */
+const char *request_part(const struct ctx *ctx, const char *name); /* of the path; never NULL */
+/* Where the browser reached us: "https://host". What the client says: to be shown to it alone. */
+const char *request_origin(struct ctx *ctx);
 const char *request_query(const struct ctx *ctx, const char *name); /* of the URL */
 const char *
 request_form(const struct ctx *ctx,

@@ -29,6 +29,14 @@ const char *request_form(const struct ctx *ctx, const char *name)
     return pairs_find(&ctx->request->form, name);
 }
 
+const char *request_origin(struct ctx *ctx)
+{
+    const struct request *request = ctx->request;
+    bool is_secure = request->web != NULL && request->web->options.secure_cookies;
+    return arena_printf(ctx->arena, "%s://%s", is_secure ? "https" : "http",
+                        request->host == NULL ? "" : request->host);
+}
+
 const char *request_path(const struct ctx *ctx)
 {
     return ctx->request->path;

@@ -188,9 +188,26 @@ def walk_public(tap, server):
               and known["issued_on"] is None, reply.text)
 
 
+def walk_certificate(tap, server):
+    """On paper for its holder and the offices of the place; for nobody else."""
+    worker = as_account(server, "worker1")
+    trainings = json.loads(worker.get("/me", Accept="application/json").text)["trainings"]
+    done = next(line for line in trainings if line["certificate_no"])
+    tap.check("the own record says what was attended and what is paid",
+              done["attended"] > 0 and done["subsidy"] == "paid" and done["amount_fen"] > 0, done)
+    path = f"/certificate/{done['certificate_no']}/print"
+    sheet = json.loads(worker.get(path, Accept="application/json").text)
+    tap.check("the holder prints the certificate, with the code of its check",
+              sheet["check_url"].endswith(f"/certificate/{done['certificate_no']}") and sheet["qr"].startswith("M")
+              and len(sheet["identity_no"]) == 18, sheet)
+    tap.check("so does who examined", as_account(server, "evaluator1").get(path).status == 200)
+    tap.check("another county's office does not", as_account(server, "county2").get(path).status == 404)
+    tap.check("nor does anybody", Client(server).get(path).status == 303)
+
+
 def main():
     tap = Tap()
-    for words in (("init", "--db", DATABASE), ("simulate", "--db", DATABASE, "--people", "400", "--classes", "20", "--seed", "1")):
+    for words in (("init", "--db", DATABASE), ("simulate", "--db", DATABASE, "--people", "400", "--classes", "20", "--seed", "2")):
         code, _, error = dianji(*words)
         tap.check(f"dianji {words[0]}", code == 0, error)
     with Province() as server:
@@ -198,6 +215,7 @@ def main():
         walk_roster(tap, server)
         walk_marked(tap, server)
         walk_money(tap, server)
+        walk_certificate(tap, server)
         walk_public(tap, server)
     code, out, error = dianji("ledger", "recount", "--db", DATABASE)
     tap.check("the counters are what a recount says", code == 0, out + error)

@@ -1,0 +1,80 @@
+/* A certificate on paper, for its holder and those who issued it; the QR code leads to its check.
+ */
+#include <qrencode.h>
+
+#include "evaluation/evaluation_room.h"
+#include "evaluation_html.h"
+#include "policy/policy.h"
+#include "registry/registry.h"
+#include "training/training.h"
+
+bool evaluation__may_print(struct ctx *ctx, const struct certificate *certificate)
+{
+    struct training_class class;
+    if (ctx->actor == NULL)
+        return false;
+    if (ctx->actor->person.v != 0 && ctx->actor->person.v == certificate->person.v)
+        return true;
+    return training_class_get(ctx, certificate->class, &class) &&
+           (registry_actor_is_of(ctx, class.organisation) ||
+            (class.evaluator.v != 0 && registry_actor_is_of(ctx, class.evaluator)) ||
+            registry_actor_covers_region(ctx, class.region));
+}
+
+enum { QUIET_ZONE = 4 }; /* squares that stay light around it: ISO/IEC 18004 */
+
+static void free_code(void *code)
+{
+    QRcode_free(code);
+}
+
+/* The dark squares as an SVG path, each row's runs one rectangle; "" where the text does not fit.
+ */
+static const char *qr_path(struct ctx *ctx, const char *text, int64_t *ret_width)
+{
+    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, /* casesensitive= */ 1);
+    struct buffer path = buffer_new(ctx->arena, 4096);
+    *ret_width = 0;
+    if (code == NULL)
+        return "";
+    arena_defer(ctx->arena, free_code, code);
+    *ret_width = code->width + 2 * QUIET_ZONE;
+    for (int y = 0; y < code->width; y++)
+        for (int x = 0, run = 0; x<code->width; x += run> 0 ? run : 1) {
+            for (run = 0;
+                 x + run < code->width && (code->data[y * code->width + x + run] & 1) != 0;)
+                run++;
+            if (run > 0)
+                buffer_printf(&path, "M%d %dh%dv1h-%dz", x, y, run, run);
+        }
+    arena_close(ctx->arena, code);
+    return path.bytes;
+}
+
+struct reply evaluation__show_print(struct ctx *ctx)
+{
+    struct certificate certificate;
+    struct person person;
+    if (!evaluation_certificate(ctx, request_part(ctx, "number"), &certificate) ||
+        !evaluation__may_print(ctx, &certificate) ||
+        !registry_person(ctx, certificate.person, &person))
+        return reply_not_found(ctx);
+    struct taught taught = evaluation__taught(ctx, &certificate);
+    struct certificate_print_model *model = arena_one(ctx->arena, struct certificate_print_model);
+    *model = (struct certificate_print_model){
+        .number = certificate.certificate_no,
+        .holder = certificate.person_name,
+        .identity_no = person.identity_no,
+        .occupation = taught.occupation,
+        .programme = taught.programme,
+        .level = certificate.level,
+        .issuer = certificate.issuer,
+        .issued_on = certificate.issued_on,
+        .state = certificate.state,
+        .is_void = certificate.state != CERTIFICATE_STATE_VALID,
+        .check_url = arena_printf(ctx->arena, "%s/certificate/%s", request_origin(ctx),
+                                  certificate.certificate_no),
+    };
+    model->qr = qr_path(ctx, model->check_url, &model->qr_width);
+    return page_certificate_print(ctx, model);
+}
