@@ -44,11 +44,6 @@ SELECT COUNT(*) FROM subsidy_claim WHERE region BETWEEN $1 AND $1 || '999999' AN
 SELECT id, claim_id, enrolment_id, person_id, amount_fen, rule, uplift, state FROM claim_line
  WHERE claim_id = $1 ORDER BY id;
 
--- What was claimed last for one training of one person.
--- claim_line_of_enrolment(enrolment_id enrolment) one claim_line
-SELECT id, claim_id, enrolment_id, person_id, amount_fen, rule, uplift, state FROM claim_line
- WHERE enrolment_id = $1 ORDER BY id DESC LIMIT 1;
-
 -- claim_line_by_id(claim_line_id id) one claim_line
 SELECT id, claim_id, enrolment_id, person_id, amount_fen, rule, uplift, state FROM claim_line WHERE id = $1;
 
