@@ -58,6 +58,9 @@ extern const size_t HOUSE_ROUTE_TABLES;
 int command_serve(struct tool *tool);
 int command_routes(struct tool *tool);
 
+/* main_selftest.c */
+int command_selftest(struct tool *tool);
+
 /* main_keys.c */
 int command_keys(struct tool *tool);
 

@@ -269,6 +269,7 @@ const struct command COMMANDS[] = {
     {"init",
      "--db URL [--pack DIR] [--administrator LOGIN] [--master-key SOURCE] [--suite intl|guomi]",
      command_init, true},
+    {"selftest", "--db URL", command_selftest, true},
     {"keys", "list|rotate|reseal|convert --db URL [--suite intl|guomi]", command_keys, true},
     {"serve",
      "--db URL --listen ADDR:PORT [--master-key SOURCE] [--tls-proxy] [--log-requests] "

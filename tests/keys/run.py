@@ -99,6 +99,14 @@ def check_master(tap):
     tap.check("a wrong word is a wrong usage", keys("burn")[0] == 2)
 
 
+def check_selftest(tap):
+    code, out, error = dianji("selftest", "--db", DATABASE)
+    tap.check("the installation's own test finds all in order", code == 0 and "FAILED" not in out and out.count("ok") >= 8,
+              out + error)
+    code, out, error = dianji("selftest", "--db", DATABASE, "--master-key", "env:ANOTHER_KEY")
+    tap.check("and says what is not", code == 1 and "dianji:" in error, out + error)
+
+
 def main():
     tap = Tap()
     for words in (("init", "--db", DATABASE), ("simulate", "--db", DATABASE, "--people", "300", "--classes", "20", "--seed", "1")):
@@ -107,6 +115,7 @@ def main():
     check_values(tap)
     check_changes(tap)
     check_master(tap)
+    check_selftest(tap)
     tap.finish()
 
 
