@@ -26,7 +26,7 @@ from whole import DATABASE, Seat, Server, Tap, dianji  # noqa: E402
 
 TIER = os.environ.get("DIANJI_TIER", "default")
 KILLS = int(os.environ.get("DIANJI_KILLS", "500" if TIER == "full" else "15"))
-FIRST_DAY, DAYS = datetime.date(2025, 10, 15), 70
+FIRST_DAY, DAYS = datetime.date(2025, 10, 15), 60  # the last classes end within the plan
 ROUNDS_A_DAY = max(1, KILLS // DAYS)
 COUNTIES = {1: "530129", 2: "530102", 3: "530302", 4: "530502"}
 TRAINEES, OPEN_CLASSES, LOOKS = 3, 60, 8
