@@ -86,13 +86,15 @@ uint32_t text_next(const char **at)
 static bool is_space(uint32_t point)
 {
     return point == ' ' || point == '\t' || point == '\n' || point == '\r' || point == 0x00a0 ||
-           point == 0x3000 || (point >= 0x2000 && point <= 0x200a) || point == 0x202f;
+           point == 0x3000 || (point >= 0x2000 && point <= 0x200a) || point == 0x202f ||
+           point == 0x205f;
 }
 
 static bool is_invisible(uint32_t point)
 {
-    return point < 0x20 || point == 0x7f || (point >= 0x200b && point <= 0x200f) ||
-           point == 0x2060 || point == 0xfeff || (point >= 0x202a && point <= 0x202e);
+    return point < 0x20 || point == 0x7f || (point >= 0x200b && point <= 0x200f) || point == 0xad ||
+           point == 0x34f || point == 0xfeff || (point >= 0x202a && point <= 0x202e) ||
+           (point >= 0x2060 && point <= 0x2069);
 }
 
 static const char *clean(struct arena *arena, const char *text, bool keep_inner_space)

@@ -1,8 +1,9 @@
 /*
  * Names of people, in the one form that is stored and compared. What real files hold: spaces that
- * align 张 三 with 欧阳明, five kinds of middle dot, Kangxi radicals (PDF files write ⽅ for 方),
- * code points of GBK's private zone for rare characters, and things that people type to get past a
- * form.
+ * align 张 三 with 欧阳明, a dozen kinds of middle dot, Kangxi radicals (PDF files write ⽅ for
+ * 方), compatibility ideographs of old code pages, variation selectors behind a character (they
+ * choose a glyph, not another character), code points of GBK's private zone for rare characters,
+ * and things that people type to get past a form.
  */
 #include <string.h>
 #include <unicode/uchar.h>
@@ -35,8 +36,8 @@ struct points {
 
 static bool is_middle_dot(uint32_t point)
 {
-    static const uint32_t dots[] = {MIDDLE_DOT, 0x0387, 0x2022, 0x2027, 0x2219,
-                                    0x22c5,     0x30fb, 0xff65, 0x2024};
+    static const uint32_t dots[] = {MIDDLE_DOT, 0x0387, 0x16eb, 0x2022, 0x2024, 0x2027, 0x2219,
+                                    0x22c5,     0x2e31, 0x30fb, 0x318d, 0xa78f, 0xfe52, 0xff65};
     for (size_t i = 0; i < sizeof dots / sizeof dots[0]; i++)
         if (point == dots[i])
             return true;
@@ -67,19 +68,27 @@ static bool is_digit(uint32_t point)
     return u_charType((UChar32)point) == U_DECIMAL_DIGIT_NUMBER;
 }
 
-/* The Kangxi radicals, and the two of the supplement that have a character of their own. */
-static bool is_radical(uint32_t point)
+/* Choosers of a glyph: U+FE00–FE0F, and those of the ideographic variation database. */
+static bool is_variation_selector(uint32_t point)
 {
-    return (point >= 0x2f00 && point <= 0x2fd5) || point == 0x2e9f || point == 0x2ef3;
+    return (point >= 0xfe00 && point <= 0xfe0f) || (point >= 0xe0100 && point <= 0xe01ef);
 }
 
-static uint32_t unified(uint32_t radical)
+/* The Kangxi radicals, the two of the supplement that have a character of their own, and the
+ * ideographs that stand twice in Unicode for the sake of older sets. */
+static bool is_double(uint32_t point)
+{
+    return (point >= 0x2f00 && point <= 0x2fd5) || point == 0x2e9f || point == 0x2ef3 ||
+           (point >= 0xf900 && point <= 0xfaff) || (point >= 0x2f800 && point <= 0x2fa1f);
+}
+
+static uint32_t unified(uint32_t twin)
 {
     UChar units[4];
     UErrorCode error = U_ZERO_ERROR;
     const UNormalizer2 *compatibility = unorm2_getNFKCInstance(&error);
-    int32_t length = unorm2_getDecomposition(compatibility, (UChar32)radical, units, 4, &error);
-    UChar32 point = (UChar32)radical;
+    int32_t length = unorm2_getDecomposition(compatibility, (UChar32)twin, units, 4, &error);
+    UChar32 point = (UChar32)twin;
     if (U_SUCCESS(error) && length > 0)
         U16_GET(units, 0, 0, length, point);
     return (uint32_t)point;
@@ -91,7 +100,7 @@ static uint32_t meaning_of(uint32_t point)
         return PRIVATE_MEANING[point - PRIVATE_FIRST];
     if (is_middle_dot(point))
         return MIDDLE_DOT;
-    return is_radical(point) ? unified(point) : point;
+    return is_double(point) ? unified(point) : point;
 }
 
 static struct points read_points(struct arena *arena, const char *text)
@@ -99,7 +108,8 @@ static struct points read_points(struct arena *arena, const char *text)
     struct points points = {.at = arena_array(arena, text_characters(text) + 1, uint32_t)};
     while (*text != '\0') {
         uint32_t point = meaning_of(text_next(&text));
-        points.at[points.count++] = (uint32_t)u_toupper((UChar32)point);
+        if (!is_variation_selector(point))
+            points.at[points.count++] = (uint32_t)u_toupper((UChar32)point);
     }
     return points;
 }

@@ -117,9 +117,10 @@ enum name_check {
 };
 /*
  * A name in the one form that is stored: without the spaces that align columns (欧阳　明 and 张
- * 三), any middle dot as “·”, Latin letters in upper case with single spaces; the radicals that PDF
- * files put for characters, and the private code points of GBK's time, as the characters that they
- * mean. ret_character is the first offender, where there is one.
+ * 三), without variation selectors, any middle dot as “·”, Latin letters in upper case with single
+ * spaces; the radicals that PDF files put for characters, the compatibility ideographs and the
+ * private code points of GBK's time, as the characters that they mean. ret_character is the first
+ * offender, where there is one.
  */
 enum name_check name_read(struct arena *arena, const char *text, const char **ret,
                           uint32_t *ret_character);
