@@ -126,6 +126,7 @@ const struct route evaluation_routes[] = {
     {POST, "/desk/class/:class/results", PERMISSION_RESULTS_RECORD, .handle = post_results},
     {GET, "/certificate", PERMISSION_PUBLIC, .handle = show_check},
     {GET, "/certificate/:number", PERMISSION_PUBLIC, .handle = show_certificate},
-    {GET, "/certificate/:number/print", PERMISSION_SIGNED_IN, .handle = evaluation__show_print},
+    {GET, "/certificate/:number/print", PERMISSION_CERTIFICATE_PRINT,
+     .handle = evaluation__show_print},
     {0},
 };

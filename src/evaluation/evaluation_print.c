@@ -11,7 +11,7 @@
 bool evaluation__may_print(struct ctx *ctx, const struct certificate *certificate)
 {
     struct training_class class;
-    if (ctx->actor == NULL)
+    if (!registry_permits(ctx, PERMISSION_CERTIFICATE_PRINT))
         return false;
     if (ctx->actor->person.v != 0 && ctx->actor->person.v == certificate->person.v)
         return true;
