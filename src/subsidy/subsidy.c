@@ -388,7 +388,8 @@ enum pay_again subsidy_pay_again(struct ctx *ctx, const struct paying_again *aga
     struct claim_line line;
     struct subsidy_claim claim;
     struct payment returned;
-    if (!sql_claim_line_by_id(ctx, again->line, &line) || !sql_claim_by_id(ctx, line.claim, &claim))
+    if (!sql_claim_line_by_id(ctx, again->line, &line) || line.claim.v != again->claim.v ||
+        !sql_claim_by_id(ctx, line.claim, &claim))
         return PAY_AGAIN_NOT_FOUND;
     if (!registry_actor_covers_region(ctx, claim.region))
         return PAY_AGAIN_NOT_YOUR_REGION;

@@ -43,8 +43,9 @@ bool subsidy_line_of(struct ctx *ctx, enrolment_id enrolment, struct claim_line 
 enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
     __attribute__((warn_unused_result));
 struct paying_again {
-    claim_line_id line;
-    const char *note; /* why the same account will take it now; needed where it is unchanged */
+    subsidy_claim_id claim;
+    claim_line_id line; /* of this claim */
+    const char *note;   /* why the same account will take it now; needed where it is unchanged */
 };
 /* A line that the bank returned becomes payable once more, to the institution's account as it is
  * now. */

@@ -183,22 +183,21 @@ static struct reply post_release(struct ctx *ctx)
 
 static struct reply post_pay_again(struct ctx *ctx)
 {
-    subsidy_claim_id id;
     payment_id payment;
     struct paying_again again = {.note =
                                      text_clean(ctx->arena, show_text(request_form(ctx, "note")))};
     const char *line = request_form(ctx, "line");
-    if (!request_id(ctx, "claim", &id.v) || line == NULL || !id_parse(line, &again.line.v))
+    if (!request_id(ctx, "claim", &again.claim.v) || line == NULL || !id_parse(line, &again.line.v))
         return reply_not_found(ctx);
     enum pay_again outcome = subsidy_pay_again(ctx, &again, &payment);
-    return reply_outcome(ctx, pay_again_info(outcome), claim_path(ctx, id));
+    return reply_outcome(ctx, pay_again_info(outcome), claim_path(ctx, again.claim));
 }
 
 const struct route subsidy_routes[] = {
     {GET, "/desk/claims", PERMISSION_CLAIM_VIEW, .handle = subsidy__list_claims},
     {GET, "/desk/claim/:claim", PERMISSION_CLAIM_VIEW, .handle = show_claim},
     {POST, "/desk/class/:class/claim", PERMISSION_CLAIM_MAKE, .handle = post_make},
-    {POST, "/desk/claim/:claim/review", PERMISSION_CLAIM_VIEW, .handle = post_review},
+    {POST, "/desk/claim/:claim/review", PERMISSION_CLAIM_REVIEW, .handle = post_review},
     {POST, "/desk/claim/:claim/release", PERMISSION_CLAIM_RELEASE, .handle = post_release},
     {POST, "/desk/claim/:claim/pay-again", PERMISSION_CLAIM_RELEASE, .handle = post_pay_again},
     {0},

@@ -203,7 +203,7 @@ static void correct_account(struct desk *desk)
 static enum pay_again pay_again(struct desk *desk, claim_line_id line, const char *note)
 {
     payment_id payment;
-    struct paying_again again = {line, note};
+    struct paying_again again = {desk->claim, line, note};
     return subsidy_pay_again(desk->ctx, &again, &payment);
 }
 
@@ -216,6 +216,9 @@ static void what_came_back_is_paid_again_and_only_once(void **state)
     payment_batch_id first = desk.batch;
     assert_int_equal(claim_state(&desk), CLAIM_STATE_PAYABLE); /* it is still to be paid */
     assert_int_equal(pay_again(&desk, (claim_line_id){42}, NULL), PAY_AGAIN_NOT_FOUND);
+    struct desk elsewhere = desk;
+    elsewhere.claim.v++; /* a line is paid again by its own claim's page only */
+    assert_int_equal(pay_again(&elsewhere, returned, "x"), PAY_AGAIN_NOT_FOUND);
     story_act(desk.story, "stranger");
     assert_int_equal(pay_again(&desk, returned, NULL), PAY_AGAIN_NOT_YOUR_REGION);
     story_act(desk.story, "county");
@@ -289,7 +292,7 @@ static bool pay_as_county(struct ctx *ctx, void *argument)
 {
     struct writer *writer = argument;
     payment_id payment;
-    struct paying_again again = {writer->line, "账户无误"};
+    struct paying_again again = {writer->desk->claim, writer->line, "账户无误"};
     if (!registry_act_as(ctx, "county"))
         return false;
     writer->answer = subsidy_pay_again(ctx, &again, &payment);
