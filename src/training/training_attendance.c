@@ -5,9 +5,16 @@
 #include "policy/policy.h"
 #include "registry/registry.h"
 #include "training/training.h"
+#include "training/training_room.h"
 #include "training_sql.h"
 
 enum { MS_PER_MINUTE = 60 * 1000, PERMILLE = 1000 };
+
+bool training__calls_roll(const struct ctx *ctx, const struct training_class *class)
+{
+    bool is_teacher = ctx->actor->person.v != 0 && ctx->actor->person.v == class->teacher.v;
+    return registry_actor_is_of(ctx, class->organisation) || is_teacher;
+}
 
 /* A worker punches for herself; whoever else does must be of the institution. */
 static bool may_punch(const struct ctx *ctx, const struct training_class *class,
@@ -15,8 +22,7 @@ static bool may_punch(const struct ctx *ctx, const struct training_class *class,
 {
     if (punching->method == PUNCH_METHOD_OWN_PHONE)
         return ctx->actor->person.v == person.v;
-    return registry_actor_is_of(ctx, class->organisation) ||
-           ctx->actor->person.v == class->teacher.v;
+    return training__calls_roll(ctx, class);
 }
 
 /* A punch belongs to the lesson: nobody checks in behind it or out before it, and no device's clock

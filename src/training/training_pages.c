@@ -553,8 +553,10 @@ static struct reply post_session(struct ctx *ctx)
     } columns[] = {{"in", PUNCH_KIND_CHECK_IN}, {"out", PUNCH_KIND_CHECK_OUT}};
     session_id id;
     struct session session;
+    struct training_class class;
     struct training_trouble trouble = {0};
-    if (!request_id(ctx, "session", &id.v) || !sql_session_by_id(ctx, id, &session))
+    if (!request_id(ctx, "session", &id.v) || !sql_session_by_id(ctx, id, &session) ||
+        !sql_class_by_id(ctx, session.class, &class) || !training__calls_roll(ctx, &class))
         return reply_not_found(ctx);
     struct session_presence_list lines = training_session_presences(ctx, &session);
     enum class_punch outcome = CLASS_PUNCH_DONE;

@@ -12,4 +12,9 @@ const struct code_list *training__lists(struct ctx *ctx);
 struct reply training__list_public(struct ctx *ctx);
 struct reply training__list_desk(struct ctx *ctx);
 
+/* --- training_attendance.c --- */
+
+/* Whether the actor keeps the class's list of who was there: the institution, and its teacher. */
+bool training__calls_roll(const struct ctx *ctx, const struct training_class *class);
+
 #endif
