@@ -20,10 +20,26 @@ const struct route *const HOUSE_ROUTES[] = {
     notice_routes, roster_routes,   subsidy_routes, subsidy_payment_routes};
 const size_t HOUSE_ROUTE_TABLES = sizeof HOUSE_ROUTES / sizeof HOUSE_ROUTES[0];
 
+/* A line for each permission: who holds it. */
+static void print_roles(struct buffer *out)
+{
+    for (int permission = PERMISSION_SIGNED_IN + 1; permission < PERMISSION_COUNT; permission++) {
+        uint64_t roles = permission_roles((enum permission)permission);
+        buffer_add(out, permission_name((enum permission)permission));
+        for (int role = ROLE_NONE + 1; role < ROLE_COUNT; role++)
+            if ((roles >> role & 1) != 0)
+                buffer_printf(out, " %s", role_code((enum role)role));
+        buffer_add(out, "\n");
+    }
+}
+
 int command_routes(struct tool *tool)
 {
     struct buffer out = buffer_new(tool->arena, 8192);
-    web_print_routes(HOUSE_ROUTES, HOUSE_ROUTE_TABLES, &out);
+    if (tool->roles)
+        print_roles(&out);
+    else
+        web_print_routes(HOUSE_ROUTES, HOUSE_ROUTE_TABLES, &out);
     fputs(out.bytes, stdout);
     return 0;
 }

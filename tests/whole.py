@@ -86,12 +86,12 @@ class Client:
 class Seat:
     """A demonstration account that is signed in, as a program uses it: JSON both ways."""
 
-    def __init__(self, login):
-        self.login, self.client, self.token = login, None, None
+    def __init__(self, login, password="dianji-2025"):
+        self.login, self.password, self.client, self.token = login, password, None, None
 
     def sign_in(self, server):
         self.client = Client(server)
-        reply = self.client.post("/sign-in", {"login": self.login, "password": "dianji-2025"})
+        reply = self.client.post("/sign-in", {"login": self.login, "password": self.password})
         if reply.status != 303:
             raise RuntimeError(f"{self.login} signs in: {reply.status}")
         self.token = re.search(r'name="csrf" value="([^"]*)"', self.client.get("/account").text).group(1)
