@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/confine.h"
 #include "main.h"
 #include "sheet/sheet.h"
 
@@ -32,9 +33,13 @@ static int usage(FILE *out)
 
 int main(int argc, char **argv)
 {
-    /* The child that reads an upload: no option, no database, no secret (sheet/sheet.h). */
+    /* The child that reads an upload, and who starts it: no option, no database, no secret
+     * (sheet/sheet.h). */
     if (argc == 2 && strcmp(argv[1], "sheet-child") == 0)
         return sheet_child_main();
+    if (argc == 2 && strcmp(argv[1], "sheet-nursery") == 0)
+        return sheet_nursery_main();
+    confine_secrets();
     struct tool tool = {0};
     if (sodium_init() < 0) {
         fputs("dianji: the cryptographic library does not start\n", stderr);

@@ -59,6 +59,11 @@ extern const size_t HOUSE_ROUTE_TABLES;
 int command_serve(struct tool *tool);
 int command_routes(struct tool *tool);
 
+/* main_confine.c: what the server gives up; the first before it has threads, the second when it has
+ * all that it will have open. What the kernel cannot do is logged. */
+void tool_confine_files(struct tool *tool);
+void tool_confine_calls(struct tool *tool);
+
 /* main_selftest.c */
 int command_selftest(struct tool *tool);
 

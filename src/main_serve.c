@@ -10,6 +10,7 @@
 #include "plan/plan.h"
 #include "registry/registry.h"
 #include "roster/roster.h"
+#include "sheet/sheet.h"
 #include "subsidy/subsidy.h"
 #include "training/training.h"
 
@@ -63,12 +64,21 @@ static bool set_clock(struct tool *tool, int64_t *ret_offset_ms)
     return true;
 }
 
+/* Those that end the server wait until it asks for them; threads inherit this. */
+static void hold_signals(sigset_t *ret_ends)
+{
+    sigemptyset(ret_ends);
+    sigaddset(ret_ends, SIGTERM);
+    sigaddset(ret_ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, ret_ends, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
 int command_serve(struct tool *tool)
 {
     unsigned char secret[SECRET_BYTES];
     struct message fault = {0};
     sigset_t ends;
-    int received;
     int64_t offset_ms = 0;
     if (tool->listen == NULL) {
         fputs("dianji: --listen is missing: ADDRESS:PORT, as 127.0.0.1:8080\n", stderr);
@@ -78,21 +88,22 @@ int command_serve(struct tool *tool)
         fputs("dianji: --clock is no instant; write it as 2025-10-15T09:00:00+08:00\n", stderr);
         return 2;
     }
+    if (!sheet_nursery_start()) {
+        perror("dianji: no process to read uploads in");
+        return 1;
+    }
     if (!tool_open(tool))
         return 1;
     /* Forms that are open outlive a restart, and go to any process behind one address. */
     vault_derive(tool->ctx.vault, "web: the forms' tokens", secret);
     if (!store_claim_writer(tool->store, tool->arena, &fault))
         return tool_fail(tool, &fault);
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &ends, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    hold_signals(&ends);
     /* What a crash left between a fact and its counters. */
     if (store_write(tool->store, &tool->ctx, fold, tool->metrics) != STORE_DONE)
         return 1;
     ledger_start(tool->store, tool->metrics);
+    tool_confine_files(tool);
     struct web *web = web_start(&(struct web_options){.listen = tool->listen,
                                                       .store = tool->store,
                                                       .pack = tool->pack,
@@ -123,8 +134,9 @@ int command_serve(struct tool *tool)
         fputs("dianji: no thread can be had\n", stderr);
         return 1;
     }
+    tool_confine_calls(tool);
     fprintf(stderr, "dianji: serving http://%s\n", tool->listen);
-    sigwait(&ends, &received);
+    sigwait(&ends, &(int){0});
     web_stop(web);
     roster_desk_stop(desk);
     return 0;

@@ -77,6 +77,13 @@ struct sheet *sheet_open_apart(struct arena *arena, struct bytes file,
                                const struct sheet_limits *limits, enum sheet_refusal *ret_refusal)
     __attribute__((warn_unused_result));
 int sheet_child_main(void);
+/*
+ * For a program that will give up starting others (base/confine.h): makes a process that starts the
+ * children for it. To be called once, before there are threads or secrets; false with errno where
+ * there can be none. Its main() hands a sole argument "sheet-nursery" to sheet_nursery_main().
+ */
+bool sheet_nursery_start(void) __attribute__((warn_unused_result));
+int sheet_nursery_main(void);
 
 /* Worksheets, in the order of the workbook; delimited text is one, named "". */
 int sheet_count(const struct sheet *sheet);

@@ -6,9 +6,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -21,7 +21,7 @@
 enum { ANSWER_SECONDS = 30, WORKSHEETS_MOST = 1024 };
 
 struct sheet__apart {
-    pid_t child; /* 0: none */
+    int child; /* a descriptor of it; -1: none */
     int socket;
     int file;
     struct sheet__worksheet *worksheets;
@@ -43,11 +43,13 @@ static void close_apart(void *thing)
         close(apart->socket);
     if (apart->file >= 0)
         close(apart->file);
-    if (apart->child > 0) {
-        kill(apart->child, SIGKILL);
-        while (waitpid(apart->child, NULL, 0) < 0 && errno == EINTR)
-            continue;
-    }
+    if (apart->child < 0)
+        return;
+    pidfd_send_signal(apart->child, SIGKILL, NULL, 0);
+    /* A nursery's child is not ours to wait for: then this fails, and the nursery has done it. */
+    while (waitid(P_PIDFD, (id_t)apart->child, &(siginfo_t){0}, WEXITED) < 0 && errno == EINTR)
+        continue;
+    close(apart->child);
 }
 
 static _Noreturn void fail(struct sheet *sheet, const char *what, int error)
@@ -82,20 +84,11 @@ static void start_child(struct sheet *sheet, struct bytes file)
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         fail(sheet, "socketpair", errno);
     apart->socket = ends[0];
-    char program[] = "dianji", command[] = "sheet-child";
-    char *const words[] = {program, command, NULL};
-    char *const environment[] = {NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], SHEET__WIRE_SOCKET);
-    posix_spawn_file_actions_adddup2(&actions, descriptor, SHEET__WIRE_FILE);
-    int error = posix_spawn(&apart->child, "/proc/self/exe", &actions, NULL, words, environment);
-    posix_spawn_file_actions_destroy(&actions);
+    apart->child = sheet__start_child(ends[0], ends[1], descriptor);
+    int error = errno;
     close(ends[1]);
-    if (error != 0) {
-        apart->child = 0;
-        fail(sheet, "posix_spawn", error);
-    }
+    if (apart->child < 0)
+        fail(sheet, "start", error);
 }
 
 static int64_t milliseconds(void)
@@ -303,7 +296,7 @@ struct sheet *sheet_open_apart(struct arena *arena, struct bytes file,
     sheet->arena = arena;
     sheet->limits = *limits;
     sheet->apart = arena_one(arena, struct sheet__apart);
-    sheet->apart->socket = sheet->apart->file = -1;
+    sheet->apart->socket = sheet->apart->file = sheet->apart->child = -1;
     arena_defer(arena, close_apart, sheet->apart);
     start_child(sheet, file);
     const struct sheet__wire_start start = {.limits = *limits, .file_bytes = file.length};

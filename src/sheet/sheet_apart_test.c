@@ -147,8 +147,13 @@ static bool play_false(void)
         return false;
     struct sheet__wire_start start;
     size_t skipped = sizeof FALSE - 1;
-    return read(SHEET__WIRE_SOCKET, &start, sizeof start) > 0 &&
-           write(SHEET__WIRE_SOCKET, bytes + skipped, (size_t)length - skipped) >= 0;
+    bool is_said = read(SHEET__WIRE_SOCKET, &start, sizeof start) > 0 &&
+                   write(SHEET__WIRE_SOCKET, bytes + skipped, (size_t)length - skipped) >= 0;
+    /* It says no more, but hears its parent out. */
+    shutdown(SHEET__WIRE_SOCKET, SHUT_WR);
+    while (is_said && read(SHEET__WIRE_SOCKET, bytes, sizeof bytes) > 0)
+        continue;
+    return is_said;
 }
 
 /* The answers of a child that opened a worksheet "x", and then says this of its rows. */
@@ -273,8 +278,43 @@ static void a_child_can_do_nothing_but_read(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* As a server does, which may start nothing any more; the child of this test's child, so that the
+ * other tests go on without. */
+static int read_with_nursery(void)
+{
+    struct arena *arena = arena_new(ARENA_BYTES);
+    if (!sheet_nursery_start())
+        return 1;
+    for (int i = 0; i < 3; i++)
+        if (strcmp(read_apart(arena, bytes_of("a,b"), &sheet_limits_usual), "1 A=a B=b") != 0)
+            return 2;
+    if (!text_starts(read_apart(arena, bytes_of("false:"), &sheet_limits_usual), "sheet_refusal."))
+        return 3;
+    /* Still reading: closing the sheet ends it. */
+    enum sheet_refusal refusal;
+    struct sheet *sheet = sheet_open_apart(arena, bytes_of("a,b"), &sheet_limits_usual, &refusal);
+    if (sheet == NULL)
+        return 4;
+    arena_free(arena);
+    return 0;
+}
+
+static void a_nursery_starts_children(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(read_with_nursery());
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(int count, char **words)
 {
+    if (count == 2 && strcmp(words[1], "sheet-nursery") == 0)
+        return sheet_nursery_main();
     if (count == 2 && strcmp(words[1], "sheet-child") == 0)
         return play_false() ? 0 : sheet_child_main();
     const struct CMUnitTest tests[] = {
@@ -284,6 +324,7 @@ int main(int count, char **words)
         cmocka_unit_test(what_a_child_says_is_not_believed),
         cmocka_unit_test(a_child_that_says_nothing_is_a_refusal),
         cmocka_unit_test(a_child_can_do_nothing_but_read),
+        cmocka_unit_test(a_nursery_starts_children),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

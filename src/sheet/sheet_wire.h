@@ -55,6 +55,10 @@ struct sheet__wire_cell {
     uint32_t text_bytes; /* the text follows, with a NUL that is not counted */
 };
 
+/* A child with these as its descriptors, whose other end is `mine`: a descriptor of the child
+ * (pidfd_open), or -1 with errno. */
+int sheet__start_child(int mine, int socket, int file);
+
 /* From here on this process can compute, read and write what it has open, and nothing else. */
 bool sheet__give_up_everything(void);
 

@@ -89,6 +89,17 @@ enum store_result store_write(struct store *store, struct ctx *ctx, store_work *
 void store_set_afterwork(struct store *store, store_work *work, void *argument);
 
 /*
+ * What an open store goes on needing of the file system and the network, for a server that gives
+ * up the rest. Lists end in NULL, or are NULL; not everything in them has to be there.
+ */
+struct store_files {
+    const char *const *readable;
+    const char *const *writable;
+    bool connects; /* opens new connections */
+};
+struct store_files store_files(const struct store *store, struct arena *arena);
+
+/*
  * Migration. Steps are numbered across the house, generated from src/<room>/schema/NNNN-name.sql in
  * both dialects, applied in order, one transaction each, and recorded with their hash. A database
  * that is newer than the program, or whose recorded hash differs, is refused.

@@ -159,6 +159,7 @@ struct store {
     const struct engine *engine;
     enum store_engine kind;
     const char *location; /* the file's path, "" for memory; or PostgreSQL's connection string */
+    const char *user;     /* PostgreSQL's, of the first connection */
     int read_seconds_max;
     bool create;
     store_work *afterwork;

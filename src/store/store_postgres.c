@@ -239,11 +239,20 @@ static void postgres_disconnect(struct connection *connection)
     arena_free(connection->arena);
 }
 
+/* The first connection is made while the store is opened, by one thread. */
+static struct connection *remember_user(struct store *store, struct postgres_connection *connection)
+{
+    if (store->user == NULL)
+        store->user = arena_text(store->arena, PQuser(connection->handle));
+    return &connection->base;
+}
+
 static struct connection *postgres_connect(struct store *store, bool writer, struct why *ret_why)
 {
-    static const char *const names[] = {"connect_timeout", "fallback_application_name",
-                                        "client_encoding", "dbname", NULL};
-    const char *const values[] = {"10", "dianji", "UTF8", store->location, NULL};
+    static const char *const names[] = {
+        "connect_timeout", "fallback_application_name", "client_encoding", "user", "dbname", NULL};
+    /* Whom nobody named libpq looks up each time, in a file that a server has given up. */
+    const char *const values[] = {"10", "dianji", "UTF8", store->user, store->location, NULL};
     (void)writer;
     struct arena *arena = arena_new(CONNECTION_ARENA_BYTES);
     struct postgres_connection *connection = arena_one(arena, struct postgres_connection);
@@ -253,7 +262,7 @@ static struct connection *postgres_connect(struct store *store, bool writer, str
     if (PQstatus(connection->handle) != CONNECTION_OK)
         store__why(ret_why, "PostgreSQL: %s", PQerrorMessage(connection->handle));
     else if (set_up(connection, ret_why))
-        return &connection->base;
+        return remember_user(store, connection);
     ret_why->text[strcspn(ret_why->text, "\n")] = '\0';
     postgres_disconnect(&connection->base);
     return NULL;

@@ -5,6 +5,7 @@
  */
 #include <assert.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "web/web_room.h"
@@ -20,6 +21,20 @@ static struct router *all_routes(struct web *web, struct arena *arena, struct me
     return router_new(arena, tables, count + 1, ret_fault);
 }
 
+static void close_file(void *file)
+{
+    fclose(file);
+}
+
+/* Tests ask for the outcomes that were answered, to find those that no test produced. */
+static void open_outcome_log(struct web *web, struct arena *arena)
+{
+    const char *name = getenv("DIANJI_OUTCOME_LOG");
+    web->outcome_log = name == NULL ? NULL : fopen(name, "ae");
+    if (web->outcome_log != NULL)
+        arena_defer(arena, close_file, web->outcome_log);
+}
+
 struct web *web_start(const struct web_options *options, struct arena *arena,
                       struct message *ret_fault)
 {
@@ -31,7 +46,7 @@ struct web *web_start(const struct web_options *options, struct arena *arena,
     }
     struct web *web = arena_one(arena, struct web);
     web->options = *options;
-    web->outcome_log = getenv("DIANJI_OUTCOME_LOG");
+    open_outcome_log(web, arena);
     web->packers = packers_new(arena);
     web->router = all_routes(web, arena, ret_fault);
     if (web->router == NULL || !daemons_start(web, arena, ret_fault))

@@ -3,6 +3,7 @@
 #define DIANJI_WEB_WEB_ROOM_H
 
 #include <stdatomic.h>
+#include <stdio.h>
 
 #include "store/store.h"
 #include "web/web.h"
@@ -196,7 +197,7 @@ struct web {
     struct router *router;
     struct packers *packers;
     struct daemons *daemons;
-    const char *outcome_log; /* of DIANJI_OUTCOME_LOG, or NULL */
+    FILE *outcome_log; /* of DIANJI_OUTCOME_LOG, or NULL */
     atomic_bool is_stopping;
 };
 

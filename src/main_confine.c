@@ -1,0 +1,21 @@
+/* What a running server keeps of what the machine would let it do (base/confine.h). */
+#include "base/confine.h"
+#include "base/log.h"
+#include "main.h"
+
+void tool_confine_files(struct tool *tool)
+{
+    struct store_files files = store_files(tool->store, tool->arena);
+    if (!confine_files(
+            &(struct confine_files){.readable = files.readable, .writable = files.writable}))
+        log_line("serve: this kernel has no Landlock, or this is a build for tests: the server "
+                 "reads and writes what its user may");
+}
+
+void tool_confine_calls(struct tool *tool)
+{
+    bool connects = store_files(tool->store, tool->arena).connects;
+    if (!confine_calls(&(struct confine_calls){.connects = connects}))
+        log_line("serve: this kernel has no seccomp, or this is a build for tests: the server "
+                 "could start programs");
+}
