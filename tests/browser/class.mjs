@@ -24,7 +24,7 @@ export async function openTeacherAccount(town) {
     const admin = await Person.enter(town, "admin");
     await admin.go("/desk/accounts");
     await admin.follow("/desk/account/new");
-    await admin.type("login", "teacher1");
+    await admin.type("login", "class-teacher");
     await admin.type("name", course.teacher_name);
     await admin.type("identity_no", course.teacher_no);
     await admin.find("main [name=role]").selectOption("teacher");
@@ -32,7 +32,7 @@ export async function openTeacherAccount(town) {
     await admin.send("/desk/account/new");
     const given = await admin.find("main b.code").innerText();
     await admin.close();
-    await takeOwnPassword(town, "teacher1", given);
+    await takeOwnPassword(town, "class-teacher", given);
 }
 
 /** The first sign-in with a password that somebody else has seen. */
@@ -156,7 +156,7 @@ export async function teach(town) {
 async function punch(town, column, lesson) {
     if (!town.teacher || town.teacher.clock !== town.house.clock) {
         await town.teacher?.person.close();
-        town.teacher = { clock: town.house.clock, person: await Person.enter(town, "teacher1") };
+        town.teacher = { clock: town.house.clock, person: await Person.enter(town, "class-teacher") };
         const { person } = town.teacher;
         await person.follow("/desk/classes");
         await person.click(person.page.getByRole("link", { name: course.name }));

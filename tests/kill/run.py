@@ -58,7 +58,7 @@ def name_of(n):
 def evaluator_code(number):
     """The credit code of the organisation that examines in the simulation's n-th county."""
     alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    body = f"52530100{(2 * 6 + number) * 1237 + 88:09d}"
+    body = f"52530100{(3 * (number - 1) + 2) * 1237 + 88:09d}"
     total = sum(alphabet.index(c) * 3 ** i % 31 for i, c in enumerate(body))
     return body + alphabet[-total % 31]
 
