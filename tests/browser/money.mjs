@@ -6,10 +6,10 @@ import { check, same } from "./tap.mjs";
 
 const { course } = story;
 
-/** A person at the page of the walk's claim, found from the inbox. */
+/** A person at the page of the walk's claim, found in the list of all. */
 async function atClaim(town, login) {
     const person = await Person.enter(town, login);
-    await person.follow("/desk/claims");
+    await person.click('nav.rooms a[href="/desk/claims"]');
     await person.click(person.page.getByRole("link", { name: course.name }));
     return person;
 }

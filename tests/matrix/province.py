@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from whole import Client, Reply, Seat  # noqa: E402
 
 HOME, AWAY, PROVINCE = "530129", "530302", "530000"
-CERTIFICATE = f"S900153{HOME}255000001"  # the first of a junior worker by home's evaluation organisation, in 2025
+CERTIFICATE = f"S900153{HOME}255000002"  # of a junior worker by home's evaluation organisation, in 2025; not worker1's
 OWN, ORGANISATION, REGION, NOBODY = "own", "other organisation", "other region", "signed out"
 
 # By what a role acts in. A new role is named here first: until then the matrix does not run.
@@ -223,7 +223,7 @@ class Province:
         begins = next(row for row in classes if row["state"] == "approved")
         first = classes[-1]  # the simulation's worker is in it
         detail = school.read(first["path"])
-        claim = rows(school, "/desk/claims")[0]["claim"]
+        claim = next(row for row in rows(school, "/desk/claims") if row["state"] == "settled")["claim"]  # no step of it waits
         notice = rows(school, "/notices")[0]["notice"]
         Visitor(self.server).post(f"/notice/{notice}/objection", {"number": "1", "reason": "示例异议"})
         objection = county.read("/desk/objections")["objections"][0]
