@@ -34,6 +34,7 @@ static const struct entry ROOMS[] = {
     {"/desk/objections", "notice.objections", PERMISSION_OBJECTION_SETTLE},
     {"/desk/payments", "subsidy.payments", PERMISSION_PAYMENT_VIEW},
     {"/desk/people", "registry.people", PERMISSION_PERSON_SEARCH},
+    {"/desk/corrections", "registry.corrections", PERMISSION_CORRECTION_VIEW},
     {"/desk/organisations", "registry.organisations", PERMISSION_ORGANISATION_VIEW},
     {"/desk/accounts", "registry.accounts", PERMISSION_ACCOUNT_ADMINISTER},
 };
@@ -73,6 +74,8 @@ static const struct waiting {
      PERMISSION_CLAIM_SECOND_REVIEW, subsidy_waiting},
     {"/desk/objections", "/desk/objections", "notice.objections", PERMISSION_OBJECTION_SETTLE,
      notice_objections_waiting},
+    {"/desk/corrections", "/desk/corrections?state=open", "registry.corrections_waiting",
+     PERMISSION_CORRECTION_DECIDE, registry_corrections_waiting},
     {"/desk/payments", "/desk/payments", "desk.payable", PERMISSION_PAYMENT_MAKE, payable},
     {"/desk/payments", "/desk/payments?state=made", "desk.batches_waiting",
      PERMISSION_PAYMENT_APPROVE, fund_batches_waiting},

@@ -439,6 +439,7 @@ const char *pack_organisation_tags(struct arena *arena, const struct pack *pack,
 #define PARAMETER_PUBLICITY_WORKING_DAYS "publicity_working_days"
 #define PARAMETER_OBJECTION_WORKING_DAYS "objection_working_days"
 #define PARAMETER_PAYMENT_WORKING_DAYS "payment_working_days"
+#define PARAMETER_CORRECTION_WORKING_DAYS "correction_working_days"
 #define PARAMETER_RECORD_YEARS "record_years"
 #define PARAMETER_PUBLICITY_SHOWN_DAYS "publicity_shown_days"
 

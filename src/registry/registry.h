@@ -70,8 +70,14 @@ enum person_register registry_person_register(struct ctx *ctx, const struct pers
 bool registry_person(struct ctx *ctx, person_id id, struct person *ret);
 /* In any spelling; a resident's old number of 15 digits finds who is registered under 18. */
 bool registry_person_by_number(struct ctx *ctx, const char *identity_no, struct person *ret);
-/* Names are equal by code point, blind to spaces, letter case and which middle dot was typed. */
+/* Names are equal by code point, in the form of name_read(): blind to spaces, letter case,
+ * variation selectors and which middle dot was typed. */
 bool registry_same_name(struct ctx *ctx, const char *a, const char *b);
+
+/* Whether a name is the person's: the registered one, or another spelling that was declared. */
+bool registry_is_name_of(struct ctx *ctx, const struct person *person, const char *name);
+/* The other spellings: former names, variants, and how the bank writes it. */
+struct person_other_name_list registry_names_of(struct ctx *ctx, person_id person);
 
 /* Many at once, for rosters. */
 struct person_asked {
@@ -79,9 +85,9 @@ struct person_asked {
     const char *name; /* NULL: any */
 };
 struct person_found {
-    person_id id;     /* 0: not registered, or no number */
-    const char *name; /* as registered; NULL where not */
-    bool name_differs;
+    person_id id;      /* 0: not registered, or no number */
+    const char *name;  /* as registered; NULL where not */
+    bool name_differs; /* from the registered one and all declared spellings */
     struct day born_on;
     bool is_woman;
     const char *tags;
@@ -112,6 +118,50 @@ int64_t registry_others_of_bank_account(struct ctx *ctx, const char *bank_accoun
 bool registry_teacher(struct ctx *ctx, const char *identity_no, const char *name, person_id *ret);
 /* "|a|b|" and "|b|c|" → "|a|b|c|". */
 const char *registry_join_tags(struct ctx *ctx, const char *a, const char *b);
+
+/* --- corrections 更正申请 ---
+ *
+ * A known number under another name opens a case instead of going lost: it belongs to the county
+ * where the person lives, which decides within the pack's working days. States: open → new_name
+ * (the old one stays as a former name) | variant | bank_alias | refused | withdrawn.
+ */
+
+struct correction_opening {
+    person_id person;
+    const char *told_name;
+    enum correction_origin origin; /* WORKER: of the own record */
+    const char *reason;            /* or where it came up: the class, the file and its row */
+    const char *region; /* where it came up: decides while nobody knows where the person lives */
+};
+/*
+ * *ret is set for DONE and ALREADY: a person and a told name have one open correction. What the
+ * county has refused comes back by the person's own hand only. The caller's route has seen to the
+ * right; a worker opens one at a time, of the own record.
+ */
+enum correction_open registry_correction_open(struct ctx *ctx,
+                                              const struct correction_opening *opening,
+                                              name_correction_id *ret)
+    __attribute__((warn_unused_result));
+bool registry_correction(struct ctx *ctx, name_correction_id id, struct name_correction *ret);
+/* The latest about a person under this name. */
+bool registry_correction_of(struct ctx *ctx, person_id person, const char *told_name,
+                            struct name_correction *ret);
+
+struct correction_decision {
+    name_correction_id id;
+    int64_t person_version; /* as the decider saw the person: a change in between is STALE */
+    enum correction_verdict verdict;
+    const char *answer; /* needed to refuse */
+};
+/* By the county where the person lives; nobody decides an own case, or one that they opened. */
+enum correction_decide registry_correction_decide(struct ctx *ctx,
+                                                  const struct correction_decision *decision)
+    __attribute__((warn_unused_result));
+/* By the worker who opened it. */
+enum correction_withdraw registry_correction_withdraw(struct ctx *ctx, name_correction_id id)
+    __attribute__((warn_unused_result));
+/* Those that the actor can decide. */
+int64_t registry_corrections_waiting(struct ctx *ctx);
 
 /* --- organisations --- */
 

@@ -21,12 +21,14 @@ WITH RECURSIVE slot (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM slot WHERE n + 
 SELECT slot.n, p.id, p.name, p.sex, p.born_on, p.tags
   FROM slot JOIN person p ON p.identity_key_index = substr($1, slot.n * 32 + 1, 32);
 
--- By the first two characters, which are indexed, and then by all that were given; the newest first.
+-- By the first two characters, which are indexed, and then by all that were given, in any spelling of the name; the newest first.
 -- people_of_name(text head, text beginning, text region_prefix, int most) many person
 SELECT id, document_kind, identity_no, name, sex, born_on, ethnic_group, education, phone, region, bank_account, bank_name,
        tags, version
   FROM person
- WHERE substr(name, 1, 2) = $1 AND substr(name, 1, length($2)) = $2 AND substr(region, 1, length($3)) = $3
+ WHERE id IN (SELECT id FROM person WHERE substr(name, 1, 2) = $1 AND substr(name, 1, length($2)) = $2
+               UNION SELECT person_id FROM person_name WHERE substr(name, 1, 2) = $1 AND substr(name, 1, length($2)) = $2)
+   AND substr(region, 1, length($3)) = $3
  ORDER BY id DESC LIMIT $4;
 
 -- What is told anew; what is not told stays.
@@ -240,3 +242,96 @@ DELETE FROM sign_in_failure WHERE subject = $1;
 
 -- failures_forget_old(instant before) exec
 DELETE FROM sign_in_failure WHERE failed_at < $1;
+
+-- Names that are the person's beside the registered one.
+-- person_names(person_id person) many person_other_name(text name, enum person_name_kind kind, instant since)
+SELECT name, kind, since FROM person_name WHERE person_id = $1 ORDER BY since, name, kind;
+
+-- person_name_has(person_id person, text name) integer
+SELECT COUNT(*) FROM person_name WHERE person_id = $1 AND name = $2;
+
+-- person_name_insert(person_id person, text name, enum person_name_kind kind, instant since, name_correction_id correction) exec
+INSERT INTO person_name (person_id, name, kind, since, correction_id) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING;
+
+-- What is registered now is no other spelling any more.
+-- person_name_forget(person_id person, text name) exec
+DELETE FROM person_name WHERE person_id = $1 AND name = $2 AND kind <> 'bank_alias';
+
+-- The guard is the version that the decider saw.
+-- person_rename_step(person_id id, int version, text name) rows
+UPDATE person SET name = $3, version = version + 1 WHERE id = $1 AND version = $2;
+
+-- account_rename(person_id person, text name) exec
+UPDATE account SET name = $2 WHERE person_id = $1 AND login IS NULL;
+
+-- Of two that tell the same name of a person, one opens the case.
+-- name_correction_insert(name_correction_id id, person_id person, text told_name, text known_name, enum correction_origin origin, text reason, text region, organisation_id organisation, account_id opened_by, instant opened_at, day due_on) rows
+INSERT INTO name_correction (id, person_id, told_name, known_name, origin, reason, region, organisation_id, opened_by, opened_at,
+                             due_on, state)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open')
+ON CONFLICT DO NOTHING;
+
+-- name_correction_by_id(name_correction_id id) one name_correction(name_correction_id id, person_id person, text person_name, int person_version, text told_name, text known_name, enum correction_origin origin, text reason, text region, text organisation_name, account_id opened_by, text opened_by_name, instant opened_at, day due_on, enum correction_state state, text answer, text decided_by_name, instant decided_at)
+SELECT c.id, c.person_id, p.name, p.version, c.told_name, c.known_name, c.origin, c.reason, COALESCE(p.region, c.region), o.name,
+       c.opened_by, a.name, c.opened_at, c.due_on, c.state, c.answer, d.name, c.decided_at
+  FROM name_correction c JOIN person p ON p.id = c.person_id JOIN account a ON a.id = c.opened_by
+  LEFT JOIN organisation o ON o.id = c.organisation_id LEFT JOIN account d ON d.id = c.decided_by
+ WHERE c.id = $1;
+
+-- The latest under a name.
+-- name_correction_of(person_id person, text told_name) one name_correction
+SELECT c.id, c.person_id, p.name, p.version, c.told_name, c.known_name, c.origin, c.reason, COALESCE(p.region, c.region), o.name,
+       c.opened_by, a.name, c.opened_at, c.due_on, c.state, c.answer, d.name, c.decided_at
+  FROM name_correction c JOIN person p ON p.id = c.person_id JOIN account a ON a.id = c.opened_by
+  LEFT JOIN organisation o ON o.id = c.organisation_id LEFT JOIN account d ON d.id = c.decided_by
+ WHERE c.person_id = $1 AND c.told_name = $2
+ ORDER BY c.id DESC LIMIT 1;
+
+-- name_corrections_of_person(person_id person, int most) many name_correction
+SELECT c.id, c.person_id, p.name, p.version, c.told_name, c.known_name, c.origin, c.reason, COALESCE(p.region, c.region), o.name,
+       c.opened_by, a.name, c.opened_at, c.due_on, c.state, c.answer, d.name, c.decided_at
+  FROM name_correction c JOIN person p ON p.id = c.person_id JOIN account a ON a.id = c.opened_by
+  LEFT JOIN organisation o ON o.id = c.organisation_id LEFT JOIN account d ON d.id = c.decided_by
+ WHERE c.person_id = $1
+ ORDER BY c.id DESC LIMIT $2;
+
+-- name_correction_count_own(account_id account) integer
+SELECT COUNT(*) FROM name_correction WHERE opened_by = $1 AND state = 'open' AND origin = 'worker';
+
+-- What waits, the longest overdue first; behind it what is decided, the newest first.
+-- name_correction_lines(text region_prefix, enum correction_state state, enum correction_origin origin, enum correction_clock clock, day today, text wanted, text sort, int direction, int first, int most) each name_correction
+SELECT c.id, c.person_id, p.name, p.version, c.told_name, c.known_name, c.origin, c.reason, COALESCE(p.region, c.region), o.name,
+       c.opened_by, a.name, c.opened_at, c.due_on, c.state, c.answer, d.name, c.decided_at
+  FROM name_correction c JOIN person p ON p.id = c.person_id JOIN account a ON a.id = c.opened_by
+  LEFT JOIN organisation o ON o.id = c.organisation_id LEFT JOIN account d ON d.id = c.decided_by
+ WHERE substr(COALESCE(p.region, c.region), 1, length($1)) = $1 AND ($2 IS NULL OR c.state = $2)
+   AND ($3 IS NULL OR c.origin = $3)
+   AND ($4 IS NULL OR (c.state = 'open' AND (($4 = 'overdue' AND c.due_on < $5) OR ($4 = 'running' AND c.due_on >= $5))))
+   AND ($6 IS NULL OR replace(c.told_name, $6, '') <> c.told_name OR replace(c.known_name, $6, '') <> c.known_name)
+ ORDER BY $8 * CASE $7 WHEN 'opened_on' THEN c.opened_at WHEN 'due_on' THEN c.due_on ELSE 0 END,
+          CASE c.state WHEN 'open' THEN 0 ELSE 1 END, CASE c.state WHEN 'open' THEN c.due_on ELSE -c.decided_at END, c.id
+ LIMIT $10 OFFSET $9;
+
+-- name_correction_line_count(text region_prefix, enum correction_state state, enum correction_origin origin, enum correction_clock clock, day today, text wanted, int most) integer
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM name_correction c JOIN person p ON p.id = c.person_id
+ WHERE substr(COALESCE(p.region, c.region), 1, length($1)) = $1 AND ($2 IS NULL OR c.state = $2)
+   AND ($3 IS NULL OR c.origin = $3)
+   AND ($4 IS NULL OR (c.state = 'open' AND (($4 = 'overdue' AND c.due_on < $5) OR ($4 = 'running' AND c.due_on >= $5))))
+   AND ($6 IS NULL OR replace(c.told_name, $6, '') <> c.told_name OR replace(c.known_name, $6, '') <> c.known_name)
+     LIMIT $7) AS found;
+
+-- What the actor can decide.
+-- name_correction_count_waiting(text region_prefix, account_id account, person_id person) integer
+SELECT COUNT(*) FROM name_correction c JOIN person p ON p.id = c.person_id
+ WHERE c.state = 'open' AND substr(COALESCE(p.region, c.region), 1, length($1)) = $1 AND c.opened_by <> $2
+   AND ($3 IS NULL OR c.person_id <> $3);
+
+-- Nobody decides an own case, or one that they opened: the guard is here, whatever the code above it believes.
+-- name_correction_decide_step(name_correction_id id, account_id decided_by, person_id decider, enum correction_state next, text known_name, text answer, instant decided_at) rows
+UPDATE name_correction SET state = $4, known_name = $5, answer = $6, decided_by = $2, decided_at = $7
+ WHERE id = $1 AND state = 'open' AND opened_by <> $2 AND ($3 IS NULL OR person_id <> $3);
+
+-- name_correction_withdraw_step(name_correction_id id, account_id account, instant decided_at) rows
+UPDATE name_correction SET state = 'withdrawn', decided_by = $2, decided_at = $3
+ WHERE id = $1 AND state = 'open' AND opened_by = $2 AND origin = 'worker';

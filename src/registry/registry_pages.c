@@ -309,5 +309,15 @@ const struct route registry_routes[] = {
     {POST, "/desk/person/:person/account", PERMISSION_WORKER_ACCOUNT_OPEN,
      .handle = registry__post_worker_account, .prepare = registry__prepare_password,
      .lane = LANE_HEAVY},
+
+    {GET, "/desk/corrections", PERMISSION_CORRECTION_VIEW, .handle = registry__show_corrections},
+    {GET, "/desk/correction/:correction", PERMISSION_CORRECTION_VIEW,
+     .handle = registry__show_correction},
+    {POST, "/desk/correction/:correction", PERMISSION_CORRECTION_DECIDE,
+     .handle = registry__post_correction},
+    {GET, "/me/corrections", PERMISSION_CORRECTION_ASK, .handle = registry__show_own_corrections},
+    {POST, "/me/corrections", PERMISSION_CORRECTION_ASK, .handle = registry__post_own_correction},
+    {POST, "/me/correction/:correction/withdraw", PERMISSION_CORRECTION_ASK,
+     .handle = registry__post_correction_withdraw},
     {0},
 };

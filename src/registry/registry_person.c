@@ -17,8 +17,7 @@ enum {
 
 /* --- names and numbers */
 
-/* The form that is stored; NULL for what is no name. */
-static const char *stored_name(struct ctx *ctx, const char *name)
+const char *registry__stored_name(struct ctx *ctx, const char *name)
 {
     const char *read;
     uint32_t character;
@@ -28,13 +27,24 @@ static const char *stored_name(struct ctx *ctx, const char *name)
 
 static const char *plain_name(struct ctx *ctx, const char *name)
 {
-    const char *read = stored_name(ctx, name);
+    const char *read = registry__stored_name(ctx, name);
     return read == NULL ? text_compact(ctx->arena, name) : read;
 }
 
 bool registry_same_name(struct ctx *ctx, const char *a, const char *b)
 {
     return strcmp(a, b) == 0 || strcmp(plain_name(ctx, a), plain_name(ctx, b)) == 0;
+}
+
+bool registry_is_name_of(struct ctx *ctx, const struct person *person, const char *name)
+{
+    return registry_same_name(ctx, person->name, name) ||
+           sql_person_name_has(ctx, person->id, plain_name(ctx, name)) > 0;
+}
+
+struct person_other_name_list registry_names_of(struct ctx *ctx, person_id person)
+{
+    return sql_person_names(ctx, person);
 }
 
 const char *registry__identity_key(struct ctx *ctx, const struct identity *identity)
@@ -102,7 +112,7 @@ static enum person_register read_newcomer(struct ctx *ctx, const struct person_a
     const char *number = text_compact(ctx->arena, args->identity_no);
     if (document_read(args->document_kind, number, ctx->today, &ret->identity) != IDENTITY_OK)
         return PERSON_REGISTER_NUMBER_INVALID;
-    ret->name = stored_name(ctx, args->name);
+    ret->name = registry__stored_name(ctx, args->name);
     if (ret->name == NULL)
         return PERSON_REGISTER_NAME_INVALID;
     ret->key = registry__identity_key(ctx, &ret->identity);
@@ -189,7 +199,7 @@ static enum person_register meet_again(struct ctx *ctx, const struct person_args
     bool is_found = sql_person_by_key(ctx, newcomer->key, &known);
     assert(is_found);
     *ret = known.id;
-    if (!registry_same_name(ctx, known.name, newcomer->name))
+    if (!registry_is_name_of(ctx, &known, newcomer->name))
         return PERSON_REGISTER_NAME_DIFFERS;
     if (known.document_kind == DOCUMENT_KIND_RESIDENT_IDENTITY_15 &&
         newcomer->identity.kind == DOCUMENT_KIND_RESIDENT_IDENTITY)
@@ -257,10 +267,11 @@ static void find_some(struct ctx *ctx, const struct person_asked *asked, size_t 
     for (size_t i = 0; i < found.count; i++) {
         const struct person_in_slot *person = &found.items[i];
         const char *name = asked[person->slot].name;
+        struct person known = {.id = person->id, .name = person->name};
         ret[person->slot] = (struct person_found){
             .id = person->id,
             .name = person->name,
-            .name_differs = name != NULL && !registry_same_name(ctx, name, person->name),
+            .name_differs = name != NULL && !registry_is_name_of(ctx, &known, name),
             .born_on = person->born_on,
             .is_woman = text_equal(person->sex, "female"),
             .tags = person->tags,

@@ -86,21 +86,61 @@ struct reply registry__post_people(struct ctx *ctx)
 
 /* --- a new one */
 
-static struct reply new_reply(struct ctx *ctx, const struct field_faults *faults,
-                              const char *problem, int status)
+/* What stands above the form that comes back. */
+struct new_refusal {
+    const struct field_faults *faults;
+    const char *problem;
+    const char *known_name; /* as much as may be shown of whom the number belongs to */
+    int status;
+};
+
+static struct reply new_reply(struct ctx *ctx, const struct new_refusal *refusal)
 {
     struct person_new_page_model *model = arena_one(ctx->arena, struct person_new_page_model);
-    *model = (struct person_new_page_model){.problem = problem,
-                                            .form = {.entity = &person_form_entity,
-                                                     .faults = faults,
-                                                     .lists = registry_lists,
-                                                     .is_echo = request_is_post(ctx)}};
-    return reply_page(&person_new_page_page, model, status);
+    *model =
+        (struct person_new_page_model){.problem = refusal->problem,
+                                       .known_name = refusal->known_name,
+                                       .correction_reason = request_form(ctx, "correction_reason"),
+                                       .form = {.entity = &person_form_entity,
+                                                .faults = refusal->faults,
+                                                .lists = registry_lists,
+                                                .is_echo = request_is_post(ctx)}};
+    return reply_page(&person_new_page_page, model, refusal->status);
 }
 
 struct reply registry__show_person_new(struct ctx *ctx)
 {
-    return new_reply(ctx, NULL, NULL, 200);
+    return new_reply(ctx, &(struct new_refusal){.status = 200});
+}
+
+/* Masked where the person lives in somebody else's region. */
+static const char *shown_name(struct ctx *ctx, person_id id)
+{
+    struct person person;
+    if (!registry_person(ctx, id, &person))
+        return NULL;
+    return registry_actor_covers_person(ctx, &person) ? person.name
+                                                      : mask_name(ctx->arena, person.name);
+}
+
+/* The number is another name's, and the officer says why the one that was typed is right. */
+static struct reply open_correction(struct ctx *ctx, const struct person_form *form,
+                                    person_id person)
+{
+    name_correction_id id;
+    struct correction_opening opening = {
+        .person = person,
+        .told_name = form->name,
+        .origin = CORRECTION_ORIGIN_FORM,
+        .reason = text_clean(ctx->arena, request_form(ctx, "correction_reason")),
+        .region = form->region};
+    enum correction_open answer = registry_correction_open(ctx, &opening, &id);
+    const struct outcome_info *info = correction_open_info(answer);
+    if (info->status < 400 || request_wants_json(ctx))
+        return reply_outcome(ctx, info, "/desk/corrections");
+    return new_reply(ctx, &(struct new_refusal){.problem = words(ctx, info->code),
+                                                .known_name = shown_name(ctx, person),
+                                                .status = info->status});
 }
 
 static enum sex sex_of(const char *code)
@@ -116,7 +156,7 @@ struct reply registry__post_person_new(struct ctx *ctx)
     struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
     person_id id;
     if (!entity_read(ctx, &person_form_entity, form_source, NULL, registry_lists, &form, faults))
-        return new_reply(ctx, faults, NULL, 422);
+        return new_reply(ctx, &(struct new_refusal){.faults = faults, .status = 422});
     struct person_args args = {.document_kind = form.document_kind,
                                .identity_no = form.identity_no,
                                .name = form.name,
@@ -128,11 +168,17 @@ struct reply registry__post_person_new(struct ctx *ctx)
                                .education = form.education};
     enum person_register answer = registry_person_register(ctx, &args, &id);
     const struct outcome_info *info = person_register_info(answer);
+    if (answer == PERSON_REGISTER_NAME_DIFFERS &&
+        !text_empty(request_form(ctx, "correction_reason")))
+        return open_correction(ctx, &form, id);
     if (answer == PERSON_REGISTER_DONE)
         registry_trace(ctx, "person", id.v, "person_register", NULL);
     if (info->status < 400 || request_wants_json(ctx))
         return reply_outcome(ctx, info, person_path(ctx, id));
-    return new_reply(ctx, NULL, words(ctx, info->code), info->status);
+    bool is_known = answer == PERSON_REGISTER_NAME_DIFFERS;
+    return new_reply(ctx, &(struct new_refusal){.problem = words(ctx, info->code),
+                                                .known_name = is_known ? shown_name(ctx, id) : NULL,
+                                                .status = info->status});
 }
 
 /* --- one person */
@@ -172,6 +218,7 @@ struct reply registry__show_person(struct ctx *ctx)
         .born_on = person.born_on,
         .ethnic_group = person.ethnic_group,
         .education = person.education,
+        .other_names = registry__other_names(ctx, person.id),
         .region = registry__region_name(ctx, person.region),
         .phone = person.phone,
         .bank_account = person.bank_account,

@@ -9,6 +9,15 @@
 /* What a person is found by, from what was read of the document: see the schema. */
 const char *registry__identity_key(struct ctx *ctx, const struct identity *identity);
 
+/* The form of a name that is stored; NULL for what is no name. */
+const char *registry__stored_name(struct ctx *ctx, const char *name);
+
+/* --- registry_correction.c */
+
+bool registry__actor_may_decide(const struct ctx *ctx, const struct name_correction *correction);
+bool registry__correction_is_overdue(const struct ctx *ctx,
+                                     const struct name_correction *correction);
+
 /* --- registry_actor.c */
 
 /* How many of a region's digits its subtree shares. */
@@ -103,5 +112,15 @@ struct reply registry__post_person_new(struct ctx *ctx);
 struct reply registry__show_person(struct ctx *ctx);
 struct reply registry__show_person_edit(struct ctx *ctx);
 struct reply registry__post_person_edit(struct ctx *ctx);
+
+/* The other spellings of a name in one text: 张珊 (曾用名), …; NULL: none. */
+const char *registry__other_names(struct ctx *ctx, person_id person);
+
+struct reply registry__show_corrections(struct ctx *ctx);
+struct reply registry__show_correction(struct ctx *ctx);
+struct reply registry__post_correction(struct ctx *ctx);
+struct reply registry__show_own_corrections(struct ctx *ctx);
+struct reply registry__post_own_correction(struct ctx *ctx);
+struct reply registry__post_correction_withdraw(struct ctx *ctx);
 
 #endif
