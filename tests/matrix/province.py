@@ -231,6 +231,9 @@ class Province:
         account = self.admin.read(subject["path"])
         progress = school.read("/progress")
         person, _ = self.new_person(county, HOME)
+        worker = self.named("worker1")
+        worker.do("/me/corrections", {"told_name": "矩阵改", "reason": "示例理由"})
+        correction = worker.read("/me/corrections")["corrections"][0]["id"]
         training = {"region": HOME, "organisations": ("school1", "evaluator1")}
         self.claim_line = school.read(f"/desk/claim/{claim}")["lines"][0]["line"]
         self.enrolment = detail["trainees"][0]["enrolment"]
@@ -246,6 +249,8 @@ class Province:
             "/desk/account/:account": Thing(subject["account"], HOME),
             "/desk/account/:account/post/:post": Thing(account["posts"][0]["post"], HOME),
             "/desk/person/:person": Thing(person.rpartition("/")[2], HOME),
+            "/desk/correction/:correction": Thing(correction, HOME),
+            "/me/correction/:correction": Thing(correction, owner="worker1"),
             "/desk/roster/:import": Thing(self.new_import(begins["path"]), HOME, ("school1",)),
             "/me/check-in/:session": Thing(detail["sessions"][0]["id"], owner="worker1"),
             "/me/check-in/:session/:enrolment": Thing(self.enrolment, owner="worker1"),

@@ -26,7 +26,8 @@ WORDS = {"/problems/:code": "web.sign_in_first", "/desk/organisation/:organisati
          "/me/check-in/:session/:enrolment/:kind": "check_in"}
 # What a form must have to be one at all; it still changes nothing, or as little as possible.
 BODIES = {"/desk/class/:class/review": {"decision": "approve"}, "/desk/claim/:claim/review": {"decision": "approve"},
-          "/desk/objection/:objection": {"verdict": "clear"}, "/notice/:notice/objection": {"number": "2"}}
+          "/desk/objection/:objection": {"verdict": "clear"}, "/desk/correction/:correction": {"verdict": "refuse"},
+          "/notice/:notice/objection": {"number": "2"}}
 # These end sessions or posts: last, and in this order.
 LAST = ("/desk/account/:account/post/:post/end", "/account/sessions/end", "/sign-out")
 
