@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "base/text.h"
 #include "registry/registry.h"
 #include "roster/roster_room.h"
 #include "roster_sql.h"
@@ -139,15 +140,73 @@ static void refuse_line(struct ctx *ctx, const struct roster_import *import,
                    &(struct roster_judgement){LINE_VERDICT_REFUSED, 1, why});
 }
 
-/* Registers and enrols one good line; what refuses it now is written beside it. */
-static bool accept_line(struct ctx *ctx, const struct roster_import *import,
-                        const struct roster_line *line)
+/* One acceptance on its way. */
+struct accepting {
+    struct ctx *ctx;
+    struct roster_import import;
+    struct training_class class;
+    bool takes_doubtful;
+    int64_t opened; /* corrections that were not there before */
+    struct roster_intake intake;
+};
+
+/* What the county reads about where the other name came from. */
+static const char *whence(const struct accepting *accepting, const struct roster_line *line)
 {
-    struct person person;
-    struct training_trouble trouble;
-    enrolment_id enrolment;
-    struct enrolling enrolling = {
-        .class = import->class, .groups = line->groups, .import_id = import->id.v};
+    enum { CHARACTERS_MAX = 300 }; /* of a file's name that somebody made up */
+    const char *file = accepting->import.file_name;
+    return arena_printf(accepting->ctx->arena, "%s · %s · %lld", accepting->class.name,
+                        text_characters(file) > CHARACTERS_MAX ? "…" : file,
+                        (long long)line->row_number);
+}
+
+static void wait_for_decision(struct accepting *accepting, const struct roster_line *line,
+                              const struct roster_fault *why)
+{
+    struct ctx *ctx = accepting->ctx;
+    accepting->intake.waiting++;
+    sql_line_set(ctx, line->id, LINE_VERDICT_CONFLICTING);
+    if (sql_conflict_say(ctx, accepting->import.id, line->row_number, why->message) > 0)
+        return;
+    sql_findings_forget(ctx, accepting->import.id, line->row_number);
+    stage_findings(ctx, accepting->import.id, line->row_number,
+                   &(struct roster_judgement){LINE_VERDICT_CONFLICTING, 1, why});
+}
+
+/* The number is known under another name: the county that the person belongs to decides. */
+static void ask_county(struct accepting *accepting, const struct roster_line *line,
+                       const struct person *person)
+{
+    struct ctx *ctx = accepting->ctx;
+    struct name_correction correction;
+    name_correction_id id;
+    struct roster_fault why;
+    struct correction_opening opening = {.person = person->id,
+                                         .told_name = line->name,
+                                         .origin = CORRECTION_ORIGIN_ROSTER,
+                                         .reason = whence(accepting, line),
+                                         .region = accepting->class.region};
+    enum correction_open answer = registry_correction_open(ctx, &opening, &id);
+    accepting->opened += answer == CORRECTION_OPEN_DONE;
+    if (id.v != 0 && registry_correction(ctx, id, &correction)) {
+        why = roster__conflict_open(ctx, &correction);
+        wait_for_decision(accepting, line, &why);
+    } else if (answer == CORRECTION_OPEN_BEYOND_CALENDAR) {
+        why = roster__conflict(ctx, correction_open_info(answer)->code, person->name);
+        wait_for_decision(accepting, line, &why);
+    } else {
+        why = roster__conflict(ctx, "roster.conflict_refused", person->name);
+        refuse_line(ctx, &accepting->import, line, &why);
+    }
+}
+
+/* The person of a line, registered; false where something refuses that, which is written beside
+ * it. */
+static bool register_line(struct accepting *accepting, const struct roster_line *line,
+                          struct person *ret)
+{
+    struct ctx *ctx = accepting->ctx;
+    person_id id;
     const char *tags;
     if (!training_read_groups(ctx, line->groups, &tags))
         tags = NULL; /* which enrolling refuses */
@@ -157,17 +216,35 @@ static bool accept_line(struct ctx *ctx, const struct roster_import *import,
                                .bank_account = line->bank_account,
                                .bank_name = line->bank_name,
                                .tags = tags};
-    enum person_register registered = registry_person_register(ctx, &args, &enrolling.person);
-    bool is_registered = registered == PERSON_REGISTER_DONE || registered == PERSON_REGISTER_KNOWN;
-    if (!is_registered || !registry_person(ctx, enrolling.person, &person)) {
-        struct roster_fault why =
-            roster__refusal(ctx, person_register_info(registered)->code, NULL);
-        refuse_line(ctx, import, line, &why);
+    enum person_register registered = registry_person_register(ctx, &args, &id);
+    bool is_known = registry_person(ctx, id, ret);
+    if (is_known && registered == PERSON_REGISTER_NAME_DIFFERS) {
+        ask_county(accepting, line, ret);
         return false;
     }
-    enrolling.born_on = person.born_on;
-    enrolling.is_woman = text_equal(person.sex, "female");
-    enrolling.tags = person.tags;
+    if (is_known && (registered == PERSON_REGISTER_DONE || registered == PERSON_REGISTER_KNOWN))
+        return true;
+    struct roster_fault why = roster__refusal(ctx, person_register_info(registered)->code, NULL);
+    refuse_line(ctx, &accepting->import, line, &why);
+    return false;
+}
+
+/* Registers and enrols one good line; what keeps it out now is written beside it. */
+static void accept_line(struct accepting *accepting, const struct roster_line *line)
+{
+    struct ctx *ctx = accepting->ctx;
+    struct person person;
+    struct training_trouble trouble;
+    enrolment_id enrolment;
+    if (!register_line(accepting, line, &person))
+        return;
+    struct enrolling enrolling = {.class = accepting->import.class,
+                                  .person = person.id,
+                                  .born_on = person.born_on,
+                                  .is_woman = text_equal(person.sex, "female"),
+                                  .tags = person.tags,
+                                  .groups = line->groups,
+                                  .import_id = accepting->import.id.v};
     enum class_enrol answer = training_enrol(ctx, &enrolling, &enrolment, &trouble);
     if (answer == CLASS_ENROL_DONE) {
         sql_line_set(ctx, line->id, LINE_VERDICT_ENROLLED);
@@ -175,18 +252,41 @@ static bool accept_line(struct ctx *ctx, const struct roster_import *import,
         sql_line_set(ctx, line->id, LINE_VERDICT_ALREADY);
     } else {
         struct roster_fault why = roster__refusal(ctx, class_enrol_info(answer)->code, &trouble);
-        refuse_line(ctx, import, line, &why);
+        refuse_line(ctx, &accepting->import, line, &why);
     }
-    return answer == CLASS_ENROL_DONE;
+    accepting->intake.enrolled += answer == CLASS_ENROL_DONE;
 }
 
-static int64_t accept_lines(struct ctx *ctx, const struct roster_import *import,
-                            struct roster_line_list lines)
+static void accept_lines(struct accepting *accepting, struct roster_line_list lines)
 {
-    int64_t enrolled = 0;
     for (size_t i = 0; i < lines.count; i++)
-        enrolled += accept_line(ctx, import, &lines.items[i]);
-    return enrolled;
+        accept_line(accepting, &lines.items[i]);
+}
+
+/* Whether a line's name was declared meanwhile, and something else of it waits for a second look.
+ */
+static bool is_merely_doubtful(const struct accepting *accepting, const struct roster_line *line)
+{
+    struct ctx *ctx = accepting->ctx;
+    struct person person;
+    return !accepting->takes_doubtful &&
+           sql_conflict_doubts(ctx, accepting->import.id, line->row_number) > 0 &&
+           registry_person_by_number(ctx, line->identity_no, &person) &&
+           registry_is_name_of(ctx, &person, line->name);
+}
+
+static void accept_conflicting(struct accepting *accepting)
+{
+    struct ctx *ctx = accepting->ctx;
+    struct roster_line_list lines = sql_lines_conflicting(ctx, accepting->import.id);
+    for (size_t i = 0; i < lines.count; i++) {
+        if (is_merely_doubtful(accepting, &lines.items[i])) {
+            sql_line_set(ctx, lines.items[i].id, LINE_VERDICT_DOUBTFUL);
+            sql_conflict_forget(ctx, accepting->import.id, lines.items[i].row_number);
+        } else {
+            accept_line(accepting, &lines.items[i]);
+        }
+    }
 }
 
 /* The guards: of two acceptances at once, and of two of the doubtful ones, one enrols. */
@@ -197,35 +297,48 @@ static void step(struct ctx *ctx, const struct roster_import *import)
         fault_raise(ctx->arena, FAULT_RETRY);
 }
 
-enum roster_accept roster_accept(struct ctx *ctx, const struct roster_acceptance *acceptance,
-                                 int64_t *ret_enrolled)
+/* What an acceptance came to. */
+static enum roster_accept accepted(const struct accepting *accepting)
 {
-    struct roster_import import;
-    struct training_class class;
-    *ret_enrolled = 0;
-    if (!sql_import_by_id(ctx, acceptance->import, &import) ||
-        !training_class_get(ctx, import.class, &class))
+    const struct roster_intake *intake = &accepting->intake;
+    if (intake->enrolled == 0 && accepting->opened == 0) {
+        if (intake->waiting > 0)
+            return ROSTER_ACCEPT_WAITING;
+        return accepting->import.state == IMPORT_STATE_ACCEPTED ? ROSTER_ACCEPT_ALREADY
+                                                                : ROSTER_ACCEPT_NOTHING_GOOD;
+    }
+    return intake->waiting > 0 ? ROSTER_ACCEPT_PARTLY : ROSTER_ACCEPT_DONE;
+}
+
+enum roster_accept roster_accept(struct ctx *ctx, const struct roster_acceptance *acceptance,
+                                 struct roster_intake *ret)
+{
+    struct accepting accepting = {.ctx = ctx, .takes_doubtful = acceptance->takes_doubtful};
+    struct roster_import *import = &accepting.import;
+    *ret = (struct roster_intake){0};
+    if (!sql_import_by_id(ctx, acceptance->import, import) ||
+        !training_class_get(ctx, import->class, &accepting.class))
         return ROSTER_ACCEPT_NOT_FOUND;
-    if (!registry_actor_is_of(ctx, class.organisation))
+    if (!registry_actor_is_of(ctx, accepting.class.organisation))
         return ROSTER_ACCEPT_NOT_YOUR_INSTITUTION;
-    if (import.state == IMPORT_STATE_UNDONE)
+    if (import->state == IMPORT_STATE_UNDONE)
         return ROSTER_ACCEPT_UNDONE;
-    if (import.state == IMPORT_STATE_READING)
+    if (import->state == IMPORT_STATE_READING)
         return ROSTER_ACCEPT_READING;
-    if (import.state == IMPORT_STATE_BROKEN)
+    if (import->state == IMPORT_STATE_BROKEN)
         return ROSTER_ACCEPT_BROKEN;
-    bool is_again = import.state == IMPORT_STATE_ACCEPTED;
-    if (is_again && !acceptance->takes_doubtful)
-        return ROSTER_ACCEPT_ALREADY;
-    if (!is_again)
-        *ret_enrolled = accept_lines(ctx, &import, sql_lines_good(ctx, import.id));
+    if (import->state != IMPORT_STATE_ACCEPTED)
+        accept_lines(&accepting, sql_lines_good(ctx, import->id));
+    accept_conflicting(&accepting);
     if (acceptance->takes_doubtful)
-        *ret_enrolled += accept_lines(ctx, &import, sql_lines_doubtful(ctx, import.id));
-    if (*ret_enrolled == 0)
-        return is_again ? ROSTER_ACCEPT_ALREADY : ROSTER_ACCEPT_NOTHING_GOOD;
-    step(ctx, &import);
-    registry_trace(ctx, "training_class", class.id.v, "roster_accept", import.file_name);
-    return ROSTER_ACCEPT_DONE;
+        accept_lines(&accepting, sql_lines_doubtful(ctx, import->id));
+    *ret = accepting.intake;
+    enum roster_accept answer = accepted(&accepting);
+    if (answer != ROSTER_ACCEPT_DONE && answer != ROSTER_ACCEPT_PARTLY)
+        return answer;
+    step(ctx, import);
+    registry_trace(ctx, "training_class", accepting.class.id.v, "roster_accept", import->file_name);
+    return answer;
 }
 
 /* --- undoing */

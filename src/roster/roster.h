@@ -129,13 +129,19 @@ bool roster_stage_more(struct ctx *ctx, const struct roster_continuation *contin
 /*
  * Registers and enrols every good line, in one transaction; never more than the class has seats.
  * Doubtful lines stay aside until somebody has looked at them: then `takes_doubtful`, also later.
+ * A line whose number is known under another name opens a correction (registry.h) and stays aside;
+ * once that is decided, accepting again takes it in, and so does the file of what stayed out.
  */
 struct roster_acceptance {
     roster_import_id import;
     bool takes_doubtful;
 };
+struct roster_intake {
+    int64_t enrolled;
+    int64_t waiting; /* aside until the county has decided on their names */
+};
 enum roster_accept roster_accept(struct ctx *ctx, const struct roster_acceptance *acceptance,
-                                 int64_t *ret_enrolled) __attribute__((warn_unused_result));
+                                 struct roster_intake *ret) __attribute__((warn_unused_result));
 enum roster_undo roster_undo(struct ctx *ctx, roster_import_id id)
     __attribute__((warn_unused_result));
 

@@ -72,6 +72,22 @@ SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, groups
 SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, groups, verdict
   FROM roster_line WHERE import_id = $1 AND verdict = 'doubtful' ORDER BY row_number;
 
+-- Whose number is known under another name.
+-- lines_conflicting(roster_import_id import) many roster_line
+SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, groups, verdict
+  FROM roster_line WHERE import_id = $1 AND verdict = 'conflicting' ORDER BY row_number;
+
+-- What there is to say about the name, as it stands now.
+-- conflict_say(roster_import_id import, int row_number, text message) rows
+UPDATE roster_finding SET message = $3 WHERE import_id = $1 AND row_number = $2 AND code = 'name-conflict';
+
+-- conflict_forget(roster_import_id import, int row_number) exec
+DELETE FROM roster_finding WHERE import_id = $1 AND row_number = $2 AND code = 'name-conflict';
+
+-- What else there is to look at.
+-- conflict_doubts(roster_import_id import, int row_number) integer
+SELECT COUNT(*) FROM roster_finding WHERE import_id = $1 AND row_number = $2 AND code <> 'name-conflict';
+
 -- What has no fault, for the preview and after it.
 -- lines_sound(roster_import_id import, int most) many roster_line
 SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, groups, verdict
@@ -88,19 +104,19 @@ UPDATE roster_line SET verdict = $2 WHERE id = $1;
 -- findings_of(roster_import_id import, int first, int most) many roster_note(int row_number, text name, text field, text code, text message, enum line_verdict verdict)
 SELECT f.row_number, l.name, f.field, f.code, f.message, l.verdict
   FROM roster_finding f JOIN roster_line l ON l.import_id = f.import_id AND l.row_number = f.row_number
- WHERE f.import_id = $1 AND l.verdict IN ('changed', 'doubtful', 'refused')
+ WHERE f.import_id = $1 AND l.verdict IN ('changed', 'doubtful', 'conflicting', 'refused')
  ORDER BY f.row_number, f.place LIMIT $3 OFFSET $2;
 
 -- finding_count(roster_import_id import) integer
 SELECT COUNT(*)
   FROM roster_finding f JOIN roster_line l ON l.import_id = f.import_id AND l.row_number = f.row_number
- WHERE f.import_id = $1 AND l.verdict IN ('changed', 'doubtful', 'refused');
+ WHERE f.import_id = $1 AND l.verdict IN ('changed', 'doubtful', 'conflicting', 'refused');
 
 -- What is marked in the file that goes back: all that keeps a line out.
 -- marks_of(roster_import_id import) many roster_mark(int row_number, text field, text message)
 SELECT f.row_number, f.field, f.message
   FROM roster_finding f JOIN roster_line l ON l.import_id = f.import_id AND l.row_number = f.row_number
- WHERE f.import_id = $1 AND l.verdict IN ('doubtful', 'refused')
+ WHERE f.import_id = $1 AND l.verdict IN ('doubtful', 'conflicting', 'refused')
  ORDER BY f.row_number, f.place;
 
 -- Whether anyone of this import has been to a session.

@@ -127,12 +127,60 @@ static struct roster_judgement note_changes(const struct looking *looking,
                                      notes};
 }
 
+/* --- another name under a known number */
+
+struct roster_fault roster__conflict(struct ctx *ctx, const char *key, const char *name)
+{
+    return (struct roster_fault){
+        .column = -1,
+        .field = entity_field(&roster_row_entity, "name"),
+        .code = ROSTER__CONFLICT,
+        .message =
+            words_with(ctx, &(struct message){key, {{"name", mask_name(ctx->arena, name)}}})};
+}
+
+struct roster_fault roster__conflict_open(struct ctx *ctx, const struct name_correction *correction)
+{
+    struct roster_fault fault =
+        roster__conflict(ctx, "roster.conflict_open", correction->person_name);
+    struct message message = {"roster.conflict_open",
+                              {{"name", mask_name(ctx->arena, correction->person_name)},
+                               {"day", day_text(ctx->arena, correction->due_on)}}};
+    fault.message = words_with(ctx, &message);
+    return fault;
+}
+
+/* Aside, until the county has decided; refused where it has, and the name is not the person's. */
+static struct roster_judgement judge_conflict(const struct looking *looking,
+                                              const struct roster_read_line *line,
+                                              const struct person_found *known)
+{
+    struct ctx *ctx = looking->ctx;
+    struct name_correction correction = {0};
+    struct roster_judgement ret = {.verdict = LINE_VERDICT_CONFLICTING,
+                                   .count = 1 + line->doubt_count};
+    struct roster_fault *why = arena_array(ctx->arena, ret.count, struct roster_fault);
+    if (registry_correction_of(ctx, known->id, line->values.name, &correction) &&
+        correction.state == CORRECTION_STATE_REFUSED) {
+        ret.verdict = LINE_VERDICT_REFUSED;
+        *why = roster__conflict(ctx, "roster.conflict_refused", known->name);
+    } else if (correction.state == CORRECTION_STATE_OPEN) {
+        *why = roster__conflict_open(ctx, &correction);
+    } else {
+        *why = roster__conflict(ctx, "roster.conflict_asks", known->name);
+    }
+    for (size_t i = 0; i < line->doubt_count; i++)
+        why[1 + i] = line->doubts[i];
+    ret.findings = why;
+    return ret;
+}
+
 static struct roster_judgement judge_known(struct looking *looking,
                                            const struct roster_read_line *line,
                                            const struct person_found *known)
 {
     if (known->name_differs)
-        return refused(looking, person_register_info(PERSON_REGISTER_NAME_DIFFERS)->code, NULL);
+        return judge_conflict(looking, line, known);
     struct roster_judgement judgement =
         judge_person(looking,
                      (struct enrolling){.person = known->id,

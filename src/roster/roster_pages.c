@@ -143,6 +143,9 @@ static void count_lines(struct ctx *ctx, struct roster_preview_model *model)
         case LINE_VERDICT_DOUBTFUL:
             model->doubtful = n;
             break;
+        case LINE_VERDICT_CONFLICTING:
+            model->conflicting = n;
+            break;
         case LINE_VERDICT_ALREADY:
             model->already = n;
             break;
@@ -234,8 +237,9 @@ static struct reply show_preview(struct ctx *ctx)
     count_lines(ctx, model);
     add_findings(ctx, model);
     add_good(ctx, model);
-    model->may_accept =
-        import.state == IMPORT_STATE_PREVIEWED && model->fresh + model->known + model->changed > 0;
+    model->may_accept = import.state == IMPORT_STATE_PREVIEWED &&
+                        model->fresh + model->known + model->changed + model->conflicting > 0;
+    model->may_take_decided = import.state == IMPORT_STATE_ACCEPTED && model->conflicting > 0;
     model->may_take_doubtful =
         (import.state == IMPORT_STATE_PREVIEWED || import.state == IMPORT_STATE_ACCEPTED) &&
         model->doubtful > 0;
@@ -248,13 +252,14 @@ static struct reply post_accept(struct ctx *ctx)
 {
     struct roster_acceptance acceptance = {.takes_doubtful =
                                                request_form(ctx, "takes_doubtful") != NULL};
-    int64_t enrolled;
+    struct roster_intake intake;
     if (!request_id(ctx, "import", &acceptance.import.v))
         return reply_not_found(ctx);
-    enum roster_accept outcome = roster_accept(ctx, &acceptance, &enrolled);
-    struct argument arguments[] = {{"n", show_integer(ctx, enrolled)}};
+    enum roster_accept outcome = roster_accept(ctx, &acceptance, &intake);
+    struct argument arguments[] = {{"n", show_integer(ctx, intake.enrolled)},
+                                   {"m", show_integer(ctx, intake.waiting)}};
     return reply_outcome_with(ctx, roster_accept_info(outcome), import_path(ctx, acceptance.import),
-                              arguments, 1);
+                              arguments, 2);
 }
 
 static struct reply post_undo(struct ctx *ctx)

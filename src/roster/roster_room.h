@@ -2,6 +2,7 @@
 #ifndef DIANJI_ROSTER_ROSTER_ROOM_H
 #define DIANJI_ROSTER_ROSTER_ROOM_H
 
+#include "registry/registry.h"
 #include "roster/roster.h"
 #include "sheet/sheet.h"
 #include "training/training.h"
@@ -30,6 +31,13 @@ int64_t roster__judge(struct ctx *ctx, const struct roster_judging *judging,
 /* What refuses a line, in words; `trouble` may be NULL. */
 struct roster_fault roster__refusal(struct ctx *ctx, const char *code,
                                     const struct training_trouble *trouble);
+
+/* What is said of a line whose number is known under another name; `name` is the registered one. */
+struct roster_fault roster__conflict(struct ctx *ctx, const char *key, const char *name);
+#define ROSTER__CONFLICT "name-conflict"
+/* `correction` is open. */
+struct roster_fault roster__conflict_open(struct ctx *ctx,
+                                          const struct name_correction *correction);
 
 /* --- roster_marked.c */
 

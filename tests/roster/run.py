@@ -107,7 +107,7 @@ def read_in_spite_of_kills(tap, server, school, path, content):
 
 def count_rows(tap, school, place):
     shown = school.read(place)
-    verdicts = ("fresh", "known", "changed", "doubtful", "already", "refused", "enrolled")
+    verdicts = ("fresh", "known", "changed", "doubtful", "conflicting", "already", "refused", "enrolled")
     tap.check("every row is there once", shown["state"] == "previewed" and shown["line_count"] == ROWS
               and sum(shown[verdict] for verdict in verdicts) == ROWS, shown["line_count"])
     tap.check("with each of its faults", shown["fault_count"] == ROWS // BAD_EVERY, shown["fault_count"])

@@ -111,7 +111,11 @@ static roster_import_id stage(struct story *story, training_class_id class, cons
 
 static enum roster_accept accept(struct ctx *ctx, roster_import_id id, int64_t *ret_enrolled)
 {
-    return roster_accept(ctx, &(struct roster_acceptance){.import = id}, ret_enrolled);
+    struct roster_intake intake;
+    enum roster_accept answer =
+        roster_accept(ctx, &(struct roster_acceptance){.import = id}, &intake);
+    *ret_enrolled = intake.enrolled;
+    return answer;
 }
 
 /* The column 人员类别 says who may sit in a class that is for some groups only. */
@@ -243,9 +247,10 @@ static void doubtful_lines_wait_for_a_second_look(void **state)
     roster_import_id id = stage(story, class, text, ROSTER_UPLOAD_DONE);
     assert_int_equal(accept(ctx, id, &enrolled), ROSTER_ACCEPT_NOTHING_GOOD);
     struct roster_acceptance looked_at = {.import = id, .takes_doubtful = true};
-    assert_int_equal(roster_accept(ctx, &looked_at, &enrolled), ROSTER_ACCEPT_DONE);
-    assert_int_equal(enrolled, 1);
-    assert_int_equal(roster_accept(ctx, &looked_at, &enrolled), ROSTER_ACCEPT_ALREADY);
+    struct roster_intake intake;
+    assert_int_equal(roster_accept(ctx, &looked_at, &intake), ROSTER_ACCEPT_DONE);
+    assert_int_equal(intake.enrolled, 1);
+    assert_int_equal(roster_accept(ctx, &looked_at, &intake), ROSTER_ACCEPT_ALREADY);
     assert_int_equal(training_enrolments(ctx, class).count, 1);
 }
 
@@ -388,6 +393,171 @@ static void changes_of_a_known_person_are_said(void **state)
     assert_string_equal(person.bank_account, other.bank_account);
 }
 
+/* --- another name under a known number */
+
+static person_id register_as(struct story *story, const char *identity_no, const char *name)
+{
+    person_id id;
+    struct person_args args = {.identity_no = identity_no, .name = name};
+    assert_int_equal(registry_person_register(story->ctx, &args, &id), PERSON_REGISTER_DONE);
+    return id;
+}
+
+static void decide(struct story *story, const struct name_correction *correction,
+                   enum correction_verdict verdict)
+{
+    struct correction_decision decision = {.id = correction->id,
+                                           .person_version = correction->person_version,
+                                           .verdict = verdict,
+                                           .answer = "已核对"};
+    story_act(story, "county");
+    assert_int_equal(registry_correction_decide(story->ctx, &decision), CORRECTION_DECIDE_DONE);
+    story_act(story, "school");
+}
+
+static struct roster_note first_note(struct story *story, roster_import_id id)
+{
+    struct roster_note_list notes =
+        sql_findings_of(story->ctx, &(struct sql_findings_of){.import = id, .most = 1});
+    assert_int_equal(notes.count, 1);
+    return notes.items[0];
+}
+
+static struct roster_acceptance all_of(roster_import_id id)
+{
+    return (struct roster_acceptance){.import = id, .takes_doubtful = true};
+}
+
+static void a_conflict_waits_for_the_county(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    struct roster_intake intake;
+    struct name_correction correction, again;
+    training_class_id class = story_approved(story, "A1");
+    struct made_person made = simulate__person(ctx, 11, story->next_person++, COUNTY);
+    person_id person = register_as(story, made.identity_no, "刘三省");
+    const char *line = arena_printf(ctx->arena, "刘珊省,%s,\n", made.identity_no);
+    const char *good = good_line(story, "张三");
+    roster_import_id id = stage(story, class, arena_printf(ctx->arena, HEADER "%s%s", line, good),
+                                ROSTER_UPLOAD_DONE);
+    struct roster_note note = first_note(story, id);
+    assert_int_equal(note.verdict, LINE_VERDICT_CONFLICTING);
+    assert_string_equal(note.code, "name-conflict");
+    assert_string_equal(note.field, "name");
+    assert_null(strstr(note.message, "刘三省")); /* the school is not told more than it knows */
+    assert_non_null(strstr(note.message, "刘**"));
+    assert_int_equal(sql_marks_of(ctx, id).count, 1);
+    assert_false(
+        registry_correction_of(ctx, person, "刘珊省", &correction)); /* a preview asks nobody */
+    /* Also those who take what is doubtful do not take this. */
+    struct roster_acceptance all = all_of(id);
+    assert_int_equal(roster_accept(ctx, &all, &intake), ROSTER_ACCEPT_PARTLY);
+    assert_int_equal(intake.enrolled, 1);
+    assert_int_equal(intake.waiting, 1);
+    assert_true(registry_correction_of(ctx, person, "刘珊省", &correction));
+    assert_int_equal(correction.origin, CORRECTION_ORIGIN_ROSTER);
+    assert_non_null(strstr(correction.reason, "名单.csv · 3"));
+    assert_non_null(strstr(first_note(story, id).message, day_text(ctx->arena, correction.due_on)));
+    assert_int_equal(roster_accept(ctx, &all, &intake), ROSTER_ACCEPT_WAITING);
+    /* The rows that stayed out, sent anew: the same case. */
+    roster_import_id aside =
+        stage(story, class, arena_printf(ctx->arena, HEADER "%s", line), ROSTER_UPLOAD_DONE);
+    assert_int_equal(first_note(story, aside).verdict, LINE_VERDICT_CONFLICTING);
+    assert_int_equal(roster_accept(ctx, &(struct roster_acceptance){.import = aside}, &intake),
+                     ROSTER_ACCEPT_WAITING);
+    assert_true(registry_correction_of(ctx, person, "刘珊省", &again));
+    assert_int_equal(again.id.v, correction.id.v);
+    decide(story, &correction, CORRECTION_VERDICT_VARIANT);
+    assert_int_equal(roster_accept(ctx, &(struct roster_acceptance){.import = id}, &intake),
+                     ROSTER_ACCEPT_DONE);
+    assert_int_equal(intake.enrolled, 1);
+    assert_int_equal(training_enrolments(ctx, class).count, 2);
+    assert_int_equal(roster_accept(ctx, &all, &intake), ROSTER_ACCEPT_ALREADY);
+}
+
+static void after_the_decision_the_rows_that_stayed_out_come_in(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    struct roster_intake intake;
+    struct name_correction correction;
+    struct person person;
+    training_class_id class = story_approved(story, "A1");
+    struct made_person made = simulate__person(ctx, 11, story->next_person++, COUNTY);
+    person_id id = register_as(story, made.identity_no, "刘三省");
+    const char *line = arena_printf(ctx->arena, "刘珊省,%s,\n", made.identity_no);
+    roster_import_id first =
+        stage(story, class, arena_printf(ctx->arena, HEADER "%s", line), ROSTER_UPLOAD_DONE);
+    /* Nobody comes in, and still something has happened. */
+    assert_int_equal(roster_accept(ctx, &(struct roster_acceptance){.import = first}, &intake),
+                     ROSTER_ACCEPT_PARTLY);
+    assert_int_equal(intake.enrolled, 0);
+    assert_true(registry_correction_of(ctx, id, "刘珊省", &correction));
+    decide(story, &correction, CORRECTION_VERDICT_NEW_NAME);
+    roster_import_id second =
+        stage(story, class, arena_printf(ctx->arena, HEADER "\n%s", line), ROSTER_UPLOAD_DONE);
+    assert_int_equal(roster_accept(ctx, &(struct roster_acceptance){.import = second}, &intake),
+                     ROSTER_ACCEPT_DONE);
+    assert_int_equal(intake.enrolled, 1);
+    assert_true(registry_person(ctx, id, &person));
+    assert_string_equal(person.name, "刘珊省");
+}
+
+static void what_the_county_refused_stays_out(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    struct roster_intake intake;
+    struct name_correction correction;
+    training_class_id class = story_approved(story, "A1");
+    struct made_person made = simulate__person(ctx, 11, story->next_person++, COUNTY);
+    person_id id = register_as(story, made.identity_no, "刘三省");
+    const char *line = arena_printf(ctx->arena, "刘珊省,%s,\n", made.identity_no);
+    roster_import_id first =
+        stage(story, class, arena_printf(ctx->arena, HEADER "%s", line), ROSTER_UPLOAD_DONE);
+    assert_int_equal(roster_accept(ctx, &(struct roster_acceptance){.import = first}, &intake),
+                     ROSTER_ACCEPT_PARTLY);
+    assert_true(registry_correction_of(ctx, id, "刘珊省", &correction));
+    decide(story, &correction, CORRECTION_VERDICT_REFUSE);
+    assert_int_equal(roster_accept(ctx, &(struct roster_acceptance){.import = first}, &intake),
+                     ROSTER_ACCEPT_ALREADY);
+    assert_int_equal(first_note(story, first).verdict, LINE_VERDICT_REFUSED);
+    roster_import_id second =
+        stage(story, class, arena_printf(ctx->arena, HEADER "\n%s", line), ROSTER_UPLOAD_DONE);
+    struct roster_note note = first_note(story, second);
+    assert_int_equal(note.verdict, LINE_VERDICT_REFUSED);
+    assert_null(strstr(note.message, "刘三省"));
+    assert_int_equal(roster_accept(ctx, &(struct roster_acceptance){.import = second}, &intake),
+                     ROSTER_ACCEPT_NOTHING_GOOD);
+}
+
+/* A decided name is no answer to what else is doubtful about the row. */
+static void a_doubt_outlives_the_conflict(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    struct roster_intake intake;
+    struct name_correction correction;
+    training_class_id class = story_approved(story, "A1");
+    struct made_person made = simulate__person(ctx, 11, story->next_person++, COUNTY);
+    person_id person = register_as(story, made.identity_no, "刘三省");
+    const char *text = arena_printf(
+        ctx->arena, "姓名,身份证号,银行账号\n刘珊省,%s,6217001230001234567\n", made.identity_no);
+    roster_import_id id = stage(story, class, text, ROSTER_UPLOAD_DONE);
+    struct roster_acceptance sound = {.import = id}, all = all_of(id);
+    assert_int_equal(sql_marks_of(ctx, id).count, 2);
+    assert_int_equal(roster_accept(ctx, &sound, &intake), ROSTER_ACCEPT_PARTLY);
+    assert_true(registry_correction_of(ctx, person, "刘珊省", &correction));
+    decide(story, &correction, CORRECTION_VERDICT_VARIANT);
+    assert_int_equal(roster_accept(ctx, &sound, &intake), ROSTER_ACCEPT_ALREADY);
+    struct roster_note note = first_note(story, id);
+    assert_int_equal(note.verdict, LINE_VERDICT_DOUBTFUL);
+    assert_string_equal(note.code, "bank-account-checksum");
+    assert_int_equal(roster_accept(ctx, &all, &intake), ROSTER_ACCEPT_DONE);
+    assert_int_equal(intake.enrolled, 1);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "sheet-child") == 0)
@@ -406,6 +576,10 @@ int main(int argc, char **argv)
         STORE_FIXTURE_TEST(a_file_that_breaks_off_is_not_accepted),
         STORE_FIXTURE_TEST(an_account_that_two_rows_share_is_doubted),
         STORE_FIXTURE_TEST(changes_of_a_known_person_are_said),
+        STORE_FIXTURE_TEST(a_conflict_waits_for_the_county),
+        STORE_FIXTURE_TEST(after_the_decision_the_rows_that_stayed_out_come_in),
+        STORE_FIXTURE_TEST(what_the_county_refused_stays_out),
+        STORE_FIXTURE_TEST(a_doubt_outlives_the_conflict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

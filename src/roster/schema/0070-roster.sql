@@ -37,7 +37,8 @@ CREATE TABLE roster_line (
     bank_account BLOB, -- sealed
     bank_name    TEXT,
     groups       TEXT,
-    verdict      TEXT NOT NULL CHECK (verdict IN ('fresh', 'known', 'changed', 'doubtful', 'already', 'refused', 'enrolled')),
+    verdict      TEXT NOT NULL CHECK (verdict IN ('fresh', 'known', 'changed', 'doubtful', 'conflicting', 'already', 'refused',
+                                                  'enrolled')),
     UNIQUE (import_id, row_number)
 ) STRICT;
 CREATE INDEX line_verdict ON roster_line (import_id, verdict);
