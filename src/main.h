@@ -21,6 +21,7 @@ struct tool {
     int word_count;
     int64_t people, classes, seed;
     bool json;
+    bool shows;        /* of routes, those that show people */
     bool roles;        /* who holds each permission, instead of the routes */
     bool tls_proxy;    /* served through a proxy of ours that ends TLS and names the client */
     bool log_requests; /* a line for each, not only for those that failed */

@@ -280,6 +280,6 @@ const struct command COMMANDS[] = {
     {"ledger", "recount --db URL", command_ledger, true},
     {"roster", "check FILE [--db URL] --json", command_roster, false},
     {"simulate", "--db URL --people N --classes N --seed S", command_simulate, true},
-    {"routes", "[--roles]", command_routes, false},
+    {"routes", "[--roles|--shows]", command_routes, false},
     {0},
 };

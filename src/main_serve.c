@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/audit.h"
 #include "desk/desk.h"
 #include "evaluation/evaluation.h"
 #include "main.h"
@@ -17,8 +18,8 @@
 enum { SECRET_BYTES = 32 };
 
 const struct route *const HOUSE_ROUTES[] = {
-    desk_routes,   registry_routes, plan_routes,    training_routes,       evaluation_routes,
-    notice_routes, roster_routes,   subsidy_routes, subsidy_payment_routes};
+    desk_routes,   registry_routes, plan_routes,    training_routes,        evaluation_routes,
+    notice_routes, roster_routes,   subsidy_routes, subsidy_payment_routes, audit_routes};
 const size_t HOUSE_ROUTE_TABLES = sizeof HOUSE_ROUTES / sizeof HOUSE_ROUTES[0];
 
 /* A line for each permission: who holds it. */
@@ -39,6 +40,8 @@ int command_routes(struct tool *tool)
     struct buffer out = buffer_new(tool->arena, 8192);
     if (tool->roles)
         print_roles(&out);
+    else if (tool->shows)
+        web_print_shown(HOUSE_ROUTES, HOUSE_ROUTE_TABLES, &out);
     else
         web_print_routes(HOUSE_ROUTES, HOUSE_ROUTE_TABLES, &out);
     fputs(out.bytes, stdout);
@@ -74,6 +77,29 @@ static void hold_signals(sigset_t *ret_ends)
     signal(SIGPIPE, SIG_IGN);
 }
 
+static int say_no_thread(void)
+{
+    fputs("dianji: no thread can be had\n", stderr);
+    return 1;
+}
+
+static struct audit *start_audit(struct tool *tool, int64_t offset_ms)
+{
+    struct audit_options options = {
+        .store = tool->store, .ids = &tool->ids, .clock_offset_ms = offset_ms};
+    return audit_start(&options, tool->arena);
+}
+
+static struct roster_desk *start_roster_desk(struct tool *tool, int64_t offset_ms)
+{
+    struct roster_desk_options options = {.store = tool->store,
+                                          .pack = tool->pack,
+                                          .vault = tool->ctx.vault,
+                                          .ids = &tool->ids,
+                                          .clock_offset_ms = offset_ms};
+    return roster_desk_start(&options, tool->arena);
+}
+
 int command_serve(struct tool *tool)
 {
     unsigned char secret[SECRET_BYTES];
@@ -104,6 +130,9 @@ int command_serve(struct tool *tool)
         return 1;
     ledger_start(tool->store, tool->metrics);
     tool_confine_files(tool);
+    struct audit *audit = start_audit(tool, offset_ms);
+    if (audit == NULL)
+        return say_no_thread();
     struct web *web = web_start(&(struct web_options){.listen = tool->listen,
                                                       .store = tool->store,
                                                       .pack = tool->pack,
@@ -114,30 +143,29 @@ int command_serve(struct tool *tool)
                                                       .identify = registry_identify,
                                                       .permits = registry_permits,
                                                       .frame = desk_frame,
+                                                      .witness = audit_witness,
+                                                      .witness_argument = audit,
                                                       .secret = (const char *)secret,
                                                       .secure_cookies = tool->tls_proxy,
                                                       .behind_proxy = tool->tls_proxy,
                                                       .log_requests = tool->log_requests,
                                                       .clock_offset_ms = offset_ms},
                                 tool->arena, &fault);
-    if (web == NULL)
+    if (web == NULL) {
+        audit_stop(audit);
         return tool_fail(tool, &fault);
-    struct roster_desk *desk =
-        roster_desk_start(&(struct roster_desk_options){.store = tool->store,
-                                                        .pack = tool->pack,
-                                                        .vault = tool->ctx.vault,
-                                                        .ids = &tool->ids,
-                                                        .clock_offset_ms = offset_ms},
-                          tool->arena);
+    }
+    struct roster_desk *desk = start_roster_desk(tool, offset_ms);
     if (desk == NULL) {
         web_stop(web);
-        fputs("dianji: no thread can be had\n", stderr);
-        return 1;
+        audit_stop(audit);
+        return say_no_thread();
     }
     tool_confine_calls(tool);
     fprintf(stderr, "dianji: serving http://%s\n", tool->listen);
     sigwait(&ends, &(int){0});
     web_stop(web);
+    audit_stop(audit);
     roster_desk_stop(desk);
     return 0;
 }

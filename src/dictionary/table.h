@@ -36,6 +36,7 @@ struct table_column {
     const char *field; /* of the entity; NULL ends the columns */
     bool leads;        /* the thing's own name: heads its row and leads to its page */
     bool may_sort;
+    bool asks_only;  /* a filter without a column; stands behind the columns */
     bool may_filter; /* enums, yes-or-no and code lists as choices, others by what is typed */
 };
 

@@ -17,7 +17,8 @@ static void free_scratch(void *scratch)
 static struct sheet_table columns_of(struct ctx *ctx, const struct table *table)
 {
     struct sheet_table sheet = {.name = words(ctx, "table.tab")};
-    while (table->columns[sheet.column_count].field != NULL)
+    while (table->columns[sheet.column_count].field != NULL &&
+           !table->columns[sheet.column_count].asks_only)
         sheet.column_count++;
     struct sheet_column *columns = arena_array(ctx->arena, sheet.column_count, struct sheet_column);
     for (size_t i = 0; i < sheet.column_count; i++) {
@@ -43,6 +44,7 @@ static const char *text_of(struct ctx *ctx, const struct table *table, const str
 static struct bytes write_rows(struct ctx *ctx, const struct table *table,
                                const struct table_query *query, const struct sheet_table *sheet)
 {
+    int64_t count = 0;
     struct table_query all = *query;
     all.first = all.after = 0;
     all.most = INT64_MAX;
@@ -60,7 +62,9 @@ static struct bytes write_rows(struct ctx *ctx, const struct table *table,
                 text_of(&scratch, table, entity_field(table->entity, table->columns[i].field), row);
         sheet_write_row(writer, values, sheet->column_count);
         arena_reset(scratch.arena);
+        count++;
     }
+    request_exports(ctx, count);
     arena_close(ctx->arena, scratch.arena);
     return sheet_writer_finish(writer);
 }

@@ -17,6 +17,15 @@ enum {
 static size_t count_columns(const struct table *table)
 {
     size_t count = 0;
+    while (table->columns[count].field != NULL && !table->columns[count].asks_only)
+        count++;
+    return count;
+}
+
+/* With the filters that stand behind the columns. */
+static size_t count_asked(const struct table *table)
+{
+    size_t count = 0;
     while (table->columns[count].field != NULL)
         count++;
     return count;
@@ -115,7 +124,7 @@ static void fill_choices(struct ctx *ctx, const struct field *field, const struc
 static void fill_filters(struct ctx *ctx, const struct table_view *view, struct table_model *model)
 {
     const struct table *table = view->table;
-    size_t columns = count_columns(table);
+    size_t columns = count_asked(table);
     model->filters.items = arena_array(ctx->arena, columns, struct table_filter);
     for (size_t i = 0; i < columns; i++) {
         const struct field *field = field_at(table, i);

@@ -34,6 +34,7 @@ static struct reply show_results(struct ctx *ctx)
     for (size_t i = 0; i < trainees.count; i++) {
         struct person person = {0};
         registry_person(ctx, trainees.items[i].person, &person);
+        request_shows(ctx, person.id.v);
         int64_t hours = i < attendance.count ? attendance.items[i].lesson_hours : 0;
         model->lines.items[i] = (struct results_form_line){
             .enrolment = trainees.items[i].id,
@@ -122,11 +123,12 @@ static struct reply show_certificate(struct ctx *ctx)
 }
 
 const struct route evaluation_routes[] = {
-    {GET, "/desk/class/:class/results", PERMISSION_RESULTS_RECORD, .handle = show_results},
+    {GET, "/desk/class/:class/results", PERMISSION_RESULTS_RECORD, .handle = show_results,
+     .shows = "person"},
     {POST, "/desk/class/:class/results", PERMISSION_RESULTS_RECORD, .handle = post_results},
     {GET, "/certificate", PERMISSION_PUBLIC, .handle = show_check},
     {GET, "/certificate/:number", PERMISSION_PUBLIC, .handle = show_certificate},
     {GET, "/certificate/:number/print", PERMISSION_CERTIFICATE_PRINT,
-     .handle = evaluation__show_print},
+     .handle = evaluation__show_print, .shows = "person"},
     {0},
 };

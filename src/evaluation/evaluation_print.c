@@ -59,6 +59,7 @@ struct reply evaluation__show_print(struct ctx *ctx)
         !evaluation__may_print(ctx, &certificate) ||
         !registry_person(ctx, certificate.person, &person))
         return reply_not_found(ctx);
+    request_shows(ctx, person.id.v);
     struct taught taught = evaluation__taught(ctx, &certificate);
     struct certificate_print_model *model = arena_one(ctx->arena, struct certificate_print_model);
     *model = (struct certificate_print_model){

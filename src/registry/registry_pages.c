@@ -101,6 +101,8 @@ static struct reply post_sign_in(struct ctx *ctx)
     struct reply reply = reply_outcome_with(ctx, sign_in_info(answer), location, &minutes, 1);
     if (answer != SIGN_IN_DONE && !request_wants_json(ctx))
         reply = door_reply(ctx, door, words_with(ctx, &reply.message), reply.status);
+    reply.message.key = sign_in_info(answer)->code; /* for the record; the page says it by itself */
+    request_about(ctx, "account", door->attempt.account.id.v);
     reply.session_token = token;
     reply.commits = true; /* a failed attempt is counted */
     return reply;
@@ -254,7 +256,7 @@ static struct reply post_password(struct ctx *ctx)
 const struct route registry_routes[] = {
     {GET, "/sign-in", PERMISSION_PUBLIC, .handle = show_sign_in},
     {POST, "/sign-in", PERMISSION_PUBLIC, .handle = post_sign_in, .prepare = prepare_sign_in,
-     .lane = LANE_HEAVY},
+     .lane = LANE_HEAVY, .deed = DEED_SIGN_IN},
     {POST, "/sign-out", PERMISSION_SIGNED_IN, .handle = post_sign_out},
     {GET, "/account", PERMISSION_SIGNED_IN, .handle = show_account},
     {POST, "/account/post/:post", PERMISSION_SIGNED_IN, .handle = post_switch_post},
@@ -298,14 +300,16 @@ const struct route registry_routes[] = {
      .handle = registry__post_account_post_end},
 
     {GET, "/desk/people", PERMISSION_PERSON_SEARCH, .handle = registry__show_people},
-    {POST, "/desk/people", PERMISSION_PERSON_SEARCH, .handle = registry__post_people},
+    {POST, "/desk/people", PERMISSION_PERSON_SEARCH, .handle = registry__post_people,
+     .shows = "person"},
     {GET, "/desk/person/new", PERMISSION_PERSON_REGISTER, .handle = registry__show_person_new},
     {POST, "/desk/person/new", PERMISSION_PERSON_REGISTER, .handle = registry__post_person_new},
-    {GET, "/desk/person/:person", PERMISSION_PERSON_SEARCH, .handle = registry__show_person},
+    {GET, "/desk/person/:person", PERMISSION_PERSON_SEARCH, .handle = registry__show_person,
+     .shows = "person"},
     {GET, "/desk/person/:person/edit", PERMISSION_PERSON_AMEND,
-     .handle = registry__show_person_edit},
+     .handle = registry__show_person_edit, .shows = "person"},
     {POST, "/desk/person/:person/edit", PERMISSION_PERSON_AMEND,
-     .handle = registry__post_person_edit},
+     .handle = registry__post_person_edit, .shows = "person"},
     {POST, "/desk/person/:person/account", PERMISSION_WORKER_ACCOUNT_OPEN,
      .handle = registry__post_worker_account, .prepare = registry__prepare_password,
      .lane = LANE_HEAVY},

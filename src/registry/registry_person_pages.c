@@ -58,6 +58,7 @@ static struct reply search_reply(struct ctx *ctx, const struct field_faults *fau
     model->found.items = arena_array(ctx->arena, count, struct people_page_found);
     for (size_t i = 0; i < model->found.count; i++) {
         const struct person *person = &found->items[i];
+        request_shows(ctx, person->id.v);
         model->found.items[i] = (struct people_page_found){
             .id = person->id,
             .name = person->name,
@@ -210,6 +211,7 @@ struct reply registry__show_person(struct ctx *ctx)
     struct account account;
     if (!find_person(ctx, &person))
         return reply_not_found(ctx);
+    request_shows(ctx, person.id.v);
     struct person_view *values = arena_one(ctx->arena, struct person_view);
     *values = (struct person_view){
         .identity_no = person.identity_no,
@@ -242,6 +244,7 @@ struct reply registry__show_person(struct ctx *ctx)
 static struct reply edit_reply(struct ctx *ctx, const struct person *person,
                                const struct field_faults *faults, const char *problem, int status)
 {
+    request_shows(ctx, person->id.v);
     struct person_edit_page_model *model = arena_one(ctx->arena, struct person_edit_page_model);
     *model = (struct person_edit_page_model){.id = person->id,
                                              .version = person->version,

@@ -195,10 +195,23 @@ static void add_findings(struct ctx *ctx, struct roster_preview_model *model)
     }
 }
 
+/* Whom the lines show; who is not registered yet has no record that could be looked at. */
+static void tell_shown(struct ctx *ctx, const struct roster_line_list *lines)
+{
+    struct person_asked *asked = arena_array(ctx->arena, lines->count, struct person_asked);
+    struct person_found *found = arena_array(ctx->arena, lines->count, struct person_found);
+    for (size_t i = 0; i < lines->count; i++)
+        asked[i].identity_no = lines->items[i].identity_no;
+    registry_people_find(ctx, asked, lines->count, found);
+    for (size_t i = 0; i < lines->count; i++)
+        request_shows(ctx, found[i].id.v);
+}
+
 /* The good lines are those that will come in, or those that did. */
 static void add_good(struct ctx *ctx, struct roster_preview_model *model)
 {
     struct roster_line_list lines = sql_lines_sound(ctx, model->id, LINES_SHOWN);
+    tell_shown(ctx, &lines);
     model->lines.items = arena_array(ctx->arena, lines.count, struct roster_preview_line);
     for (size_t i = 0; i < lines.count; i++) {
         const struct roster_line *line = &lines.items[i];
@@ -355,6 +368,7 @@ static struct reply show_marked(struct ctx *ctx)
     const struct marked *marked = request_kept(ctx);
     if (marked->file.data == NULL)
         return reply_not_found(ctx);
+    request_exports(ctx, marked->import.line_count);
     return reply_file(sheet_content_type(marked->marking.format), marked_name(ctx, marked),
                       marked->file.data, marked->file.length);
 }
@@ -365,7 +379,8 @@ const struct route roster_routes[] = {
      .prepare = prepare_upload, .lane = LANE_HEAVY, .body_max = UPLOAD_BYTES_MAX},
     {GET, "/desk/roster/template.xlsx", PERMISSION_CLASS_APPLY, .handle = show_template,
      .lane = LANE_HEAVY},
-    {GET, "/desk/roster/:import", PERMISSION_CLASS_APPLY, .handle = show_preview},
+    {GET, "/desk/roster/:import", PERMISSION_CLASS_APPLY, .handle = show_preview,
+     .shows = "person"},
     {POST, "/desk/roster/:import/accept", PERMISSION_CLASS_APPLY, .handle = post_accept},
     {POST, "/desk/roster/:import/undo", PERMISSION_CLASS_APPLY, .handle = post_undo},
     {GET, "/desk/roster/:import/:format", PERMISSION_CLASS_APPLY, .handle = show_marked,

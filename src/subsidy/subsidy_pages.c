@@ -63,6 +63,7 @@ static void fill_lines(struct ctx *ctx, const struct subsidy_claim *claim,
         struct payment payment = {0};
         const struct pack_subsidy_rule *rule = rule_of(ctx, lines.items[i].rule);
         registry_person(ctx, lines.items[i].person, &person);
+        request_shows(ctx, person.id.v);
         fund_payment_of(ctx, "claim_line", lines.items[i].id.v, &payment);
         model->lines.items[i] = (struct claim_show_line){
             .name = person.name,
@@ -195,7 +196,7 @@ static struct reply post_pay_again(struct ctx *ctx)
 
 const struct route subsidy_routes[] = {
     {GET, "/desk/claims", PERMISSION_CLAIM_VIEW, .handle = subsidy__list_claims},
-    {GET, "/desk/claim/:claim", PERMISSION_CLAIM_VIEW, .handle = show_claim},
+    {GET, "/desk/claim/:claim", PERMISSION_CLAIM_VIEW, .handle = show_claim, .shows = "person"},
     {POST, "/desk/class/:class/claim", PERMISSION_CLAIM_MAKE, .handle = post_make},
     {POST, "/desk/claim/:claim/review", PERMISSION_CLAIM_REVIEW, .handle = post_review},
     {POST, "/desk/claim/:claim/release", PERMISSION_CLAIM_RELEASE, .handle = post_release},

@@ -6,6 +6,7 @@
 #include "sheet/sheet.h"
 #include "subsidy/subsidy.h"
 #include "subsidy_html.h"
+#include "subsidy_sql.h"
 #include "web/show.h"
 
 enum { BATCHES_SHOWN = 1000, RESULT_BYTES_MAX = 20 * 1000 * 1000 };
@@ -84,12 +85,23 @@ static bool find_batch(struct ctx *ctx, struct payment_batch *ret)
     return request_id(ctx, "batch", &id.v) && fund_batch(ctx, id, ret);
 }
 
+/* Each payment's purpose names the trainee whom it is for. */
+static void tell_shown(struct ctx *ctx, const struct payment_list *payments)
+{
+    for (size_t i = 0; i < payments->count; i++) {
+        struct claim_line line;
+        if (sql_claim_line_by_id(ctx, (claim_line_id){payments->items[i].subject_id}, &line))
+            request_shows(ctx, line.person.v);
+    }
+}
+
 static struct reply show_batch(struct ctx *ctx)
 {
     struct payment_batch batch;
     if (!find_batch(ctx, &batch))
         return reply_not_found(ctx);
     struct payment_list payments = fund_payments(ctx, batch.id);
+    tell_shown(ctx, &payments);
     struct batch_show_model *model = arena_one(ctx->arena, struct batch_show_model);
     *model = (struct batch_show_model){
         .id = batch.id,
@@ -135,6 +147,8 @@ static struct reply file_reply(struct ctx *ctx, enum sheet_format format, const 
     struct payment_list payments = fund_payments(ctx, batch.id);
     struct bytes file = fund_batch_file(ctx, &payments, format);
     const char *name = arena_printf(ctx->arena, "%s.%s", show_id(ctx, batch.id.v), ending);
+    tell_shown(ctx, &payments);
+    request_exports(ctx, (int64_t)payments.count);
     return reply_file(sheet_content_type(format), name, file.data, file.length);
 }
 
@@ -261,13 +275,13 @@ static struct reply post_result(struct ctx *ctx)
 const struct route subsidy_payment_routes[] = {
     {GET, "/desk/payments", PERMISSION_PAYMENT_VIEW, .handle = show_desk},
     {POST, "/desk/payments", PERMISSION_PAYMENT_MAKE, .handle = post_make},
-    {GET, "/desk/batch/:batch", PERMISSION_PAYMENT_VIEW, .handle = show_batch},
+    {GET, "/desk/batch/:batch", PERMISSION_PAYMENT_VIEW, .handle = show_batch, .shows = "person"},
     {POST, "/desk/batch/:batch/approve", PERMISSION_PAYMENT_APPROVE, .handle = post_approve},
     {POST, "/desk/batch/:batch/result", PERMISSION_PAYMENT_MAKE, .handle = post_result,
      .prepare = prepare_result, .lane = LANE_HEAVY, .body_max = RESULT_BYTES_MAX},
     {GET, "/desk/batch/:batch/file.xlsx", PERMISSION_PAYMENT_VIEW, .handle = show_workbook,
-     .lane = LANE_HEAVY},
+     .lane = LANE_HEAVY, .shows = "person"},
     {GET, "/desk/batch/:batch/file.csv", PERMISSION_PAYMENT_VIEW, .handle = show_csv,
-     .lane = LANE_HEAVY},
+     .lane = LANE_HEAVY, .shows = "person"},
     {0},
 };

@@ -139,6 +139,7 @@ static const struct class_application *application_of(struct ctx *ctx,
     struct organisation evaluator = {0};
     struct person teacher = {0};
     registry_person(ctx, class->teacher, &teacher);
+    request_shows(ctx, teacher.id.v);
     if (class->evaluator.v != 0)
         registry_organisation(ctx, class->evaluator, &evaluator);
     *form = (struct class_application){
@@ -264,7 +265,8 @@ static void fill_trainees(struct ctx *ctx, const struct training_class *class,
     struct attendance_list attendance = training_attendance(ctx, class->id);
     model->trainees.count = roster.count;
     model->trainees.items = arena_array(ctx->arena, roster.count, struct class_desk_trainee);
-    for (size_t i = 0; i < roster.count; i++)
+    for (size_t i = 0; i < roster.count; i++) {
+        request_shows(ctx, roster.items[i].person.v);
         model->trainees.items[i] = (struct class_desk_trainee){
             .enrolment = roster.items[i].enrolment,
             .name = roster.items[i].name,
@@ -274,6 +276,7 @@ static void fill_trainees(struct ctx *ctx, const struct training_class *class,
             .is_low = i < attendance.count && attendance.items[i].is_low,
             .state = roster.items[i].state,
         };
+    }
 }
 
 static void fill_course(struct ctx *ctx, const struct training_class *class,
@@ -336,6 +339,7 @@ static struct reply desk_reply(struct ctx *ctx, const struct training_class *cla
     struct class_desk_model *model = arena_one(ctx->arena, struct class_desk_model);
     struct person teacher = {0};
     registry_person(ctx, class->teacher, &teacher);
+    request_shows(ctx, teacher.id.v);
     *model = (struct class_desk_model){
         .id = class->id,
         .version = class->version,
@@ -465,6 +469,7 @@ static struct reply post_enrol(struct ctx *ctx)
 static const char *person_name(struct ctx *ctx, person_id id)
 {
     struct person person;
+    request_shows(ctx, id.v);
     return registry_person(ctx, id, &person) ? person.name : "";
 }
 
@@ -636,14 +641,18 @@ const struct route training_routes[] = {
     {GET, "/desk/classes", PERMISSION_CLASS_VIEW, .handle = training__list_desk},
     {GET, "/desk/class/new", PERMISSION_CLASS_APPLY, .handle = show_new},
     {POST, "/desk/class/new", PERMISSION_CLASS_APPLY, .handle = post_new},
-    {GET, "/desk/class/:class", PERMISSION_CLASS_VIEW, .handle = show_desk},
-    {GET, "/desk/class/:class/edit", PERMISSION_CLASS_APPLY, .handle = show_edit},
-    {POST, "/desk/class/:class/edit", PERMISSION_CLASS_APPLY, .handle = post_edit},
+    {GET, "/desk/class/:class", PERMISSION_CLASS_VIEW, .handle = show_desk, .shows = "person"},
+    {GET, "/desk/class/:class/edit", PERMISSION_CLASS_APPLY, .handle = show_edit,
+     .shows = "person"},
+    {POST, "/desk/class/:class/edit", PERMISSION_CLASS_APPLY, .handle = post_edit,
+     .shows = "person"},
     {POST, "/desk/class/:class/submit", PERMISSION_CLASS_APPLY, .handle = post_submit},
     {POST, "/desk/class/:class/review", PERMISSION_CLASS_REVIEW, .handle = post_review},
     {POST, "/desk/class/:class/finish", PERMISSION_CLASS_APPLY, .handle = post_finish},
-    {POST, "/desk/class/:class/enrol", PERMISSION_CLASS_APPLY, .handle = post_enrol},
-    {GET, "/desk/session/:session", PERMISSION_CLASS_VIEW, .handle = show_session},
+    {POST, "/desk/class/:class/enrol", PERMISSION_CLASS_APPLY, .handle = post_enrol,
+     .shows = "person"},
+    {GET, "/desk/session/:session", PERMISSION_CLASS_VIEW, .handle = show_session,
+     .shows = "person"},
     {POST, "/desk/session/:session", PERMISSION_CLASS_PUNCH, .handle = post_session},
     {POST, "/desk/session/:session/correct", PERMISSION_ATTENDANCE_CORRECT, .handle = post_correct},
     {GET, "/me/check-in", PERMISSION_CLASS_CHECK_IN, .handle = show_check_in},

@@ -38,6 +38,17 @@ enum lane {
     LANE_HEAVY, /* spreadsheets, PDF, password hashing: few threads, long queue */
 };
 
+/* What a request did, for whoever keeps the record of it (web_options.witness). */
+enum deed_kind {
+    DEED_NONE, /* nothing that is kept */
+    DEED_SIGN_IN,
+    DEED_REFUSED, /* 401, 403, and what is not there for this actor */
+    DEED_SAW,
+    DEED_REVEALED,
+    DEED_EXPORTED,
+    DEED_CHANGED,
+};
+
 struct reply; /* made by the functions below and by the generated page_<name>() */
 
 struct route {
@@ -48,6 +59,10 @@ struct route {
     void (*prepare)(struct ctx *ctx); /* optional; keeps what it made with request_keep() */
     enum lane lane;
     size_t body_max; /* bytes; 0: 64 KiB. Uploads say more */
+    /* What its answers show whole records of, "person"; the handler names each with
+     * request_shows(). NULL: of nothing that the record is kept for. */
+    const char *shows;
+    enum deed_kind deed; /* what the method does not tell: DEED_SIGN_IN, DEED_REVEALED */
 };
 
 /* --- the request --- */
@@ -87,6 +102,36 @@ void request_after(struct ctx *ctx, bool (*work)(struct ctx *ctx, void *argument
 /* What `prepare` hands to `handle`. */
 void request_keep(struct ctx *ctx, void *thing);
 void *request_kept(const struct ctx *ctx);
+
+/* --- what the request did, beside what its route, its actor and its reply tell --- */
+
+/* The reply shows this one; only on a route that says what it shows. */
+void request_shows(struct ctx *ctx, int64_t id);
+/* What it is about, where the first id of the path does not tell. */
+void request_about(struct ctx *ctx, const char *kind, int64_t id);
+/* Why, as the actor gave it: a code with words, and a text or NULL. */
+void request_reason(struct ctx *ctx, const char *code, const char *text);
+/* How many rows the file has that goes out. */
+void request_exports(struct ctx *ctx, int64_t rows);
+
+struct deed {
+    enum deed_kind kind;
+    bool is_committed;        /* with the request's own transaction, which is open */
+    const char *route;        /* "GET /desk/person/:person" */
+    const char *address;      /* of the client */
+    bool is_program;          /* it asked for JSON */
+    const char *request;      /* its name in the log, and on the page of a refusal */
+    int status;               /* 401 also where a visitor is led to the door */
+    const char *outcome;      /* the code of its words, or NULL */
+    const char *subject_kind; /* "class"; NULL: about nothing in particular */
+    int64_t subject;
+    const char *reason, *note; /* NULL: none was asked */
+    int64_t rows;              /* INT64_MIN: not told */
+    const char *filter; /* of a list: its parameters, without what was searched for; or NULL */
+    const char *shows;  /* of what `shown` are */
+    const int64_t *shown;
+    size_t shown_count;
+};
 
 /* --- the reply --- */
 
@@ -183,6 +228,13 @@ struct web_options {
      */
     bool (*permits)(const struct ctx *ctx, enum permission permission);
     void (*frame)(struct ctx *ctx, struct frame *ret);
+    /*
+     * Keeps the record of what was done; NULL: nobody does. A deed that is committed is written in
+     * the transaction that it belongs to, and again where that is run again. Any other comes when
+     * the request's transaction is over, ahead of the answer: false withholds it (503).
+     */
+    bool (*witness)(struct ctx *ctx, const struct deed *deed, void *argument);
+    void *witness_argument;
     int threads;             /* 0: one a core */
     int patience_seconds;    /* for a client that sends or takes almost nothing; 0: 60 */
     const char *secret;      /* 32 bytes: keys the CSRF tokens */
@@ -199,5 +251,7 @@ void web_stop(struct web *web); /* finishes what is under way */
 int web_port(const struct web *web);
 /* Every route with its permission, for `dianji routes` and the rights matrix. */
 void web_print_routes(const struct route *const *tables, size_t count, struct buffer *out);
+/* The routes that show records, and of what. */
+void web_print_shown(const struct route *const *tables, size_t count, struct buffer *out);
 
 #endif

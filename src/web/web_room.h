@@ -70,6 +70,9 @@ struct request {
     void *kept;
     bool (*after)(struct ctx *ctx, void *argument); /* or NULL */
     void *after_argument;
+    struct deed deed; /* what handlers told of it */
+    int64_t *shown;   /* deed.shown, which is const for everyone else */
+    size_t shown_capacity;
     bool has_frame; /* false: answered without asking the database, so nothing is known of who asks
                      */
     struct frame frame;
@@ -123,6 +126,12 @@ bool multipart_read(struct ctx *ctx, struct request *request, const char *bytes,
 
 /* --- web_reply.c */
 struct reply reply_problem(struct ctx *ctx, int status, const char *key);
+
+/* --- web_deed.c: what a request did */
+void deed_begin(struct request *request); /* ahead of the handler, each time that it runs */
+/* Completes the deed from the reply; false where it is nothing that is kept. */
+bool deed_complete(struct ctx *ctx, struct request *request, const struct reply *reply,
+                   bool is_admitted);
 
 /* --- web_cookie.c: cookies, and what proves that they are ours */
 const char *web_sign(struct ctx *ctx, const struct web *web, const char *purpose, const char *text);

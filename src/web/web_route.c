@@ -144,3 +144,17 @@ void web_print_routes(const struct route *const *tables, size_t count, struct bu
     for (size_t i = 0; i < count; i++)
         print_table(tables[i], out);
 }
+
+static void print_shown(const struct route *table, struct buffer *out)
+{
+    for (const struct route *route = table; route->path != NULL; route++)
+        if (route->shows != NULL)
+            buffer_printf(out, "%-4s %-44s %s\n", route->method == GET ? "GET" : "POST",
+                          route->path, route->shows);
+}
+
+void web_print_shown(const struct route *const *tables, size_t count, struct buffer *out)
+{
+    for (size_t i = 0; i < count; i++)
+        print_shown(tables[i], out);
+}

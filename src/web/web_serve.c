@@ -12,6 +12,8 @@ struct work {
     struct request *request;
     struct reply reply;
     bool is_check; /* only who acts and whether they may, ahead of the route's prepare */
+    bool is_admitted;
+    bool is_witnessed; /* inside the transaction */
 };
 
 static bool is_signed_in(const struct ctx *ctx)
@@ -87,23 +89,45 @@ static bool needs_frame(const struct request *request, const struct reply *reply
     return is_page && !request->wants_json;
 }
 
+static bool writes(const struct work *work)
+{
+    const struct request *request = work->request;
+    return request->method == POST && !work->is_check && request->route != &web_refused_route;
+}
+
+/* The record of a deed; false where it cannot be kept. */
+static bool witness(struct ctx *ctx, struct work *work, bool is_committed)
+{
+    struct request *request = work->request;
+    const struct web_options *options = &request->web->options;
+    if (options->witness == NULL || !deed_complete(ctx, request, &work->reply, work->is_admitted))
+        return true;
+    request->deed.is_committed = is_committed;
+    return options->witness(ctx, &request->deed, options->witness_argument);
+}
+
 static bool run(struct ctx *ctx, void *argument)
 {
     struct work *work = argument;
     struct request *request = work->request;
     ctx->actor = NULL;
     work->reply = (struct reply){0};
+    work->is_witnessed = false;
     request->after = NULL;
-    bool is_admitted = admit(ctx, request, &work->reply);
-    if (is_admitted && work->is_check)
+    deed_begin(request);
+    work->is_admitted = admit(ctx, request, &work->reply);
+    if (work->is_admitted && work->is_check)
         return true;
-    if (is_admitted)
+    if (work->is_admitted)
         work->reply = request->route->handle(ctx);
     if (needs_frame(request, &work->reply)) {
         request->web->options.frame(ctx, &request->frame);
         request->has_frame = true;
     }
-    return is_admitted && (work->reply.status < 400 || work->reply.commits);
+    bool agrees = work->is_admitted && (work->reply.status < 400 || work->reply.commits);
+    if (agrees && writes(work))
+        work->is_witnessed = witness(ctx, work, /* is_committed= */ true);
+    return agrees;
 }
 
 static void record_outcome(const struct web *web, const struct reply *reply)
@@ -116,11 +140,8 @@ static void record_outcome(const struct web *web, const struct reply *reply)
 
 static enum store_result transact(struct ctx *ctx, struct work *work)
 {
-    const struct request *request = work->request;
-    struct store *store = request->web->options.store;
-    bool writes =
-        request->method == POST && !work->is_check && request->route != &web_refused_route;
-    return writes ? store_write(store, ctx, run, work) : store_read(store, ctx, run, work);
+    struct store *store = work->request->web->options.store;
+    return writes(work) ? store_write(store, ctx, run, work) : store_read(store, ctx, run, work);
 }
 
 /* What ahead of its transaction only checks whether it may be, and then prepares. */
@@ -145,6 +166,8 @@ static struct reply handle(struct ctx *ctx, struct request *request)
     switch (result) {
     case STORE_DONE:
     case STORE_REFUSED:
+        if (!work.is_witnessed && !witness(ctx, &work, /* is_committed= */ false))
+            break;
         return work.reply;
     case STORE_MEMORY:
         fault_raise(ctx->arena, FAULT_MEMORY);

@@ -91,7 +91,7 @@ class Step:
     room: str
     path: str
     source: str
-    tables: dict  # name -> fact, state, derived
+    tables: dict  # name -> fact, state, derived, log
     sealed: dict  # table -> [(column, the sealed column that it is the blind index of, or None)]
 
 

@@ -44,12 +44,12 @@ def _parse_step(room, path):
     tables, sealed = {}, {}
     kind = table = None
     for number, line in enumerate(source.split("\n"), 1):
-        mark = re.match(r"^-- table: (fact|state|derived)\b", line)
+        mark = re.match(r"^-- table: (fact|state|derived|log)\b", line)
         kind = mark.group(1) if mark else kind
         create = re.match(r"^CREATE TABLE (\w+)", line)
         if create:
             if kind is None:
-                raise Fault(path, number, "mark the table: -- table: fact, state or derived")
+                raise Fault(path, number, "mark the table: -- table: fact, state, derived or log")
             table = create.group(1)
             tables[table] = kind
             kind = None
@@ -173,17 +173,17 @@ def _sqlite_text(sql):
 
 def _check(tree):
     database = _Sqlite()
-    facts = set()
+    kinds = {}
     for step in tree.steps:
-        facts |= {table for table, kind in step.tables.items() if kind == "fact"}
+        kinds |= step.tables
         if not database.run(dialect(step.source, "sqlite")):
             raise Fault(step.path, 1, database.error())
     for room in tree.rooms.values():
         for statement in room.statements:
-            _check_statement(tree, database, facts, statement)
+            _check_statement(tree, database, kinds, statement)
 
 
-def _check_statement(tree, database, facts, statement):
+def _check_statement(tree, database, kinds, statement):
     path, line = statement.path, statement.line
     answer = database.prepare(_sqlite_text(statement.sql))
     if answer is None:
@@ -200,9 +200,12 @@ def _check_statement(tree, database, facts, statement):
     statement.columns = columns
     if statement.kind in ("exec", "rows") and not statement.writes:
         raise Fault(path, line, f"{statement.name}: {statement.kind} of a statement that only reads")
-    changed = re.search(r"\b(?:UPDATE|DELETE FROM)\s+(\w+)", statement.sql)
-    if changed and changed.group(1) in facts and "ON CONFLICT" not in statement.sql:
-        raise Fault(path, line, f"{statement.name}: {changed.group(1)} holds facts: they are never changed")
+    changed = re.search(r"\b(UPDATE|DELETE FROM)\s+(\w+)", statement.sql)
+    kind = kinds.get(changed.group(2)) if changed and "ON CONFLICT" not in statement.sql else None
+    if kind == "fact":
+        raise Fault(path, line, f"{statement.name}: {changed.group(2)} holds facts: they are never changed")
+    if kind == "log" and (changed.group(1) == "UPDATE" or not statement.name.endswith("_expired")):
+        raise Fault(path, line, f"{statement.name}: {changed.group(2)} is a log: a statement …_expired deletes what is past its time")
     _check_sealed(tree, statement)
 
 

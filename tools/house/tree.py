@@ -77,5 +77,5 @@ class Tree:
 
     @cached_property
     def tables(self):
-        """Table → (its room, its kind: fact, state or derived)."""
+        """Table → (its room, its kind: fact, state, derived or log)."""
         return {table: (step.room, kind) for step in self.described.steps for table, kind in step.tables.items()}

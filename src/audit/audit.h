@@ -1,0 +1,45 @@
+/*
+ * Who did, saw, exported or tried what, from where, on whose data (GB/T 22239-2019, security audit;
+ * Personal Information Protection Law, articles 51 and 55).
+ *
+ * Rooms tell the web whom they show (request_shows) and why (request_reason); the web tells this
+ * room what each request came to, and this room keeps it. It holds ids and the client's address,
+ * never a name, a number or what was searched for.
+ *
+ * What was changed or revealed is written in the transaction that does it, an export before its
+ * file goes out. Views and refusals gather for a moment and are written together behind the
+ * answer, so that reading stays as quick as it was: a machine that dies loses those of the last
+ * tenth of a second. None is dropped otherwise: where the database cannot follow, requests wait,
+ * and where it cannot be written at all, nobody sees a record any more (503).
+ */
+#ifndef DIANJI_AUDIT_AUDIT_H
+#define DIANJI_AUDIT_AUDIT_H
+
+#include <stdbool.h>
+
+#include "audit_dict.h"
+#include "audit_rows.h"
+#include "base/ctx.h"
+#include "web/web.h"
+
+struct store;
+
+struct audit;
+struct audit_options {
+    struct store *store;
+    struct id_source *ids;
+    int64_t clock_offset_ms;
+};
+/* NULL where no thread can be had. */
+struct audit *audit_start(const struct audit_options *options, struct arena *arena);
+/* Writes what is gathered, and ends; no request may follow. */
+void audit_stop(struct audit *audit);
+
+/* For web_options.witness; `audit` is its argument. */
+bool audit_witness(struct ctx *ctx, const struct deed *deed, void *audit);
+/* Waits until what was gathered so far is written. */
+void audit_settle(struct audit *audit);
+
+extern const struct route audit_routes[];
+
+#endif
