@@ -83,6 +83,7 @@ static bool next_row(struct ctx *ctx, void *rows, void *ret)
     struct name_correction correction;
     if (!sql_name_correction_next(rows, &correction))
         return false;
+    request_shows(ctx, correction.person.v);
     *(struct correction_line *)ret = (struct correction_line){
         .told_name = correction.told_name,
         .known_name = correction.known_name,
@@ -274,6 +275,7 @@ static struct reply correction_reply(struct ctx *ctx, const struct name_correcti
     struct correction_page_model *model = arena_one(ctx->arena, struct correction_page_model);
     bool is_open = correction->state == CORRECTION_STATE_OPEN;
     bool may_decide = registry__actor_may_decide(ctx, correction);
+    request_shows(ctx, correction->person.v);
     /* An open case is about the name as it is now. */
     const char *known_name = is_open ? correction->person_name : correction->known_name;
     *model = (struct correction_page_model){

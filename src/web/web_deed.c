@@ -27,8 +27,8 @@ void request_shows(struct ctx *ctx, int64_t id)
     if (request->deed.shown_count == request->shown_capacity) {
         size_t wider = request->shown_capacity == 0 ? 32 : request->shown_capacity * 2;
         request->shown =
-            arena_grow(ctx->arena, request->shown, request->shown_capacity * sizeof(int64_t),
-                       wider * sizeof(int64_t));
+            arena_grow(request->deed_arena, request->shown,
+                       request->shown_capacity * sizeof(int64_t), wider * sizeof(int64_t));
         request->shown_capacity = wider;
     }
     request->shown[request->deed.shown_count++] = id;
@@ -59,8 +59,9 @@ void request_exports(struct ctx *ctx, int64_t rows)
 
 /* --- the whole of it --- */
 
-void deed_begin(struct request *request)
+void deed_begin(struct ctx *ctx, struct request *request)
 {
+    request->deed_arena = ctx->arena;
     request->deed = (struct deed){.rows = INT64_MIN};
     request->shown = NULL;
     request->shown_capacity = 0;

@@ -73,6 +73,7 @@ struct request {
     struct deed deed; /* what handlers told of it */
     int64_t *shown;   /* deed.shown, which is const for everyone else */
     size_t shown_capacity;
+    struct arena *deed_arena; /* the request's own: rows of a file are drawn in another */
     bool has_frame; /* false: answered without asking the database, so nothing is known of who asks
                      */
     struct frame frame;
@@ -128,7 +129,8 @@ bool multipart_read(struct ctx *ctx, struct request *request, const char *bytes,
 struct reply reply_problem(struct ctx *ctx, int status, const char *key);
 
 /* --- web_deed.c: what a request did */
-void deed_begin(struct request *request); /* ahead of the handler, each time that it runs */
+void deed_begin(struct ctx *ctx,
+                struct request *request); /* ahead of the handler, each time that it runs */
 /* Completes the deed from the reply; false where it is nothing that is kept. */
 bool deed_complete(struct ctx *ctx, struct request *request, const struct reply *reply,
                    bool is_admitted);

@@ -114,7 +114,7 @@ static bool run(struct ctx *ctx, void *argument)
     work->reply = (struct reply){0};
     work->is_witnessed = false;
     request->after = NULL;
-    deed_begin(request);
+    deed_begin(ctx, request);
     work->is_admitted = admit(ctx, request, &work->reply);
     if (work->is_admitted && work->is_check)
         return true;
