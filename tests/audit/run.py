@@ -190,6 +190,7 @@ class Walk:
 
 def check_walk(tap, server, log):
     routes = Routes()
+    Seat("worker1").sign_in(server).post("/me/corrections", {"told_name": "示例别名", "reason": "姓名登记有误"})
     walk = Walk(server, log, routes, names_of(server))
     for login in LOGINS:
         walk.read(login)
