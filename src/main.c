@@ -55,7 +55,9 @@ int main(int argc, char **argv)
         return 2;
     }
     if (command->needs_db && tool.db == NULL) {
-        fputs("dianji: --db is missing: sqlite:PATH or postgresql://…\n", stderr);
+        fputs("dianji: --db is missing: sqlite:PATH, postgresql://…, or file:PATH or env:NAME that "
+              "says it\n",
+              stderr);
         return 2;
     }
     int status = command->run(&tool);

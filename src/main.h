@@ -11,6 +11,7 @@
 struct tool {
     /* options; NULL or 0 where not given */
     const char *db;
+    const char *db_shown; /* the same without a password */
     const char *pack_folder;
     const char *listen;
     const char *administrator; /* the login of a new installation's first account */
@@ -44,6 +45,9 @@ extern const struct command COMMANDS[]; /* ends with a NULL name */
 
 bool tool_read_options(struct tool *tool, int count, char **words);
 void tool_close(struct tool *tool);
+/* main_database.c: --db, with its password struck out of the argument itself; false, and said on
+ * standard error, where it names a place that says nothing. */
+bool tool_read_database(struct tool *tool, char *given);
 /* Each says on standard error what failed. */
 bool tool_open_store(struct tool *tool, bool create);
 bool tool_open_pack(struct tool *tool); /* --pack, else the folder that the database remembers */

@@ -96,7 +96,7 @@ static int command_init(struct tool *tool)
     }
     if (tool->administrator != NULL && !add_administrator(tool))
         return 1;
-    fprintf(stderr, "dianji: %s is ready with %s\n", tool->db, tool->pack->id);
+    fprintf(stderr, "dianji: %s is ready with %s\n", tool->db_shown, tool->pack->id);
     return 0;
 }
 

@@ -17,13 +17,13 @@ static bool read_number(const char *text, int64_t *ret)
 }
 
 /* One option with its value; false where it is unknown or its value unreadable. */
-static bool read_option(struct tool *tool, const char *name, const char *value)
+static bool read_option(struct tool *tool, const char *name, char *value)
 {
     if (value == NULL)
         return false;
     if (strcmp(name, "--db") == 0)
-        tool->db = value;
-    else if (strcmp(name, "--pack") == 0)
+        return tool_read_database(tool, value);
+    if (strcmp(name, "--pack") == 0)
         tool->pack_folder = value;
     else if (strcmp(name, "--listen") == 0)
         tool->listen = value;
@@ -174,12 +174,13 @@ static bool is_current(struct tool *tool)
     case STORE_SCHEMA_CURRENT:
         return true;
     case STORE_SCHEMA_EMPTY:
-        fprintf(stderr, "dianji: the database is empty; run: dianji init --db %s\n", tool->db);
+        fprintf(stderr, "dianji: the database is empty; run: dianji init --db %s\n",
+                tool->db_shown);
         return false;
     case STORE_SCHEMA_OLDER:
         fprintf(stderr,
                 "dianji: the database is older than the program; run: dianji init --db %s\n",
-                tool->db);
+                tool->db_shown);
         return false;
     case STORE_SCHEMA_NEWER:
         fputs("dianji: the database is newer than the program; use the newer program\n", stderr);

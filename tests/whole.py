@@ -3,6 +3,7 @@
 The runner gives DIANJI (the program), DIANJI_DB (an empty database), DIANJI_FOLDER and DIANJI_TIER; see CONTRIBUTING.md.
 """
 
+import contextlib
 import http.client
 import json
 import os
@@ -106,16 +107,18 @@ class Seat:
 
 
 class Server:
-    """dianji serve on a free port; use it with `with`."""
+    """dianji serve on a free port, with its log in a file where one is named; use it with `with`."""
 
-    def __init__(self, database=DATABASE, clock=None):
-        self.database, self.port, self.process = database, free_port(), None
+    def __init__(self, database=DATABASE, clock=None, log=None):
+        self.database, self.port, self.process, self.log = database, free_port(), None, log
         self.options = ["--clock", clock] if clock else []
 
     def launch(self):
-        self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.database, "--listen", f"127.0.0.1:{self.port}",
-                                         *self.options],
-                                        cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+        with contextlib.ExitStack() as stack:
+            log = stack.enter_context(open(self.log, "a", encoding="utf-8")) if self.log else None
+            self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.database, "--listen",
+                                             f"127.0.0.1:{self.port}", *self.options],
+                                            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=log)
 
     def start(self, seconds=60):
         self.launch()

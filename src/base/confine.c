@@ -125,6 +125,7 @@ static const int ALWAYS[] = {
     SCMP_SYS(exit_group),
     SCMP_SYS(sched_yield),
     SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(setpriority), /* of slow work, downward */
     SCMP_SYS(getpid),
     SCMP_SYS(gettid),
     /* signals to itself; tgkill below */

@@ -5,6 +5,14 @@
 #include <stdio.h>
 #include <time.h>
 
+/* What others said, as a database, must not look like a line of ours. */
+static void flatten(char *line)
+{
+    for (; *line != '\0'; line++)
+        if ((unsigned char)*line < ' ' || *line == 0x7f)
+            *line = '?';
+}
+
 void log_line(const char *format, ...)
 {
     char line[1024];
@@ -17,5 +25,6 @@ void log_line(const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line + used, sizeof line - used, format, arguments);
     va_end(arguments);
+    flatten(line);
     fprintf(stderr, "%s\n", line);
 }

@@ -247,6 +247,14 @@ static struct connection *remember_user(struct store *store, struct postgres_con
     return &connection->base;
 }
 
+/* libpq quotes what it cannot read, a password perhaps. */
+static bool is_readable(const char *address)
+{
+    PQconninfoOption *options = PQconninfoParse(address, NULL);
+    PQconninfoFree(options);
+    return options != NULL;
+}
+
 static struct connection *postgres_connect(struct store *store, bool writer, struct why *ret_why)
 {
     static const char *const names[] = {
@@ -259,7 +267,9 @@ static struct connection *postgres_connect(struct store *store, bool writer, str
     connection->base = (struct connection){.store = store, .arena = arena};
     connection->expected = arena_array(arena, EXPECTED_MAX, struct expected);
     connection->handle = PQconnectdbParams(names, values, /* expand_dbname= */ 1);
-    if (PQstatus(connection->handle) != CONNECTION_OK)
+    if (!is_readable(store->location))
+        store__why(ret_why, "PostgreSQL: the address cannot be read");
+    else if (PQstatus(connection->handle) != CONNECTION_OK)
         store__why(ret_why, "PostgreSQL: %s", PQerrorMessage(connection->handle));
     else if (set_up(connection, ret_why))
         return remember_user(store, connection);

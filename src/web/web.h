@@ -34,8 +34,10 @@ enum method { GET = 1, POST };
 
 /* Where a handler runs, so that a slow report never holds up a check-in. */
 enum lane {
-    LANE_FAST,  /* default: on SQLite a GET runs in the thread that read it */
-    LANE_HEAVY, /* spreadsheets, PDF, password hashing: few threads, long queue */
+    LANE_FAST,     /* default: on SQLite a GET runs in the thread that read it */
+    LANE_HEAVY,    /* spreadsheets, PDF: few threads, long queue */
+    LANE_PASSWORD, /* weighing one, which is slow on purpose: what finds no place is refused at once
+                    */
 };
 
 /* What a request did, for whoever keeps the record of it (web_options.witness). */

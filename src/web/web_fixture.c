@@ -119,6 +119,8 @@ static const struct route routes[] = {
     {POST, "/t/private", PERMISSION_SIGNED_IN, .handle = post_upload, .body_max = 1024 * 1024},
     {POST, "/t/wait", PERMISSION_PUBLIC, .handle = post_done, .prepare = wait_for_gate,
      .lane = LANE_HEAVY},
+    {POST, "/t/weigh", PERMISSION_PUBLIC, .handle = post_done, .prepare = wait_for_gate,
+     .lane = LANE_PASSWORD},
     {POST, "/t/prepared", PERMISSION_PUBLIC, .handle = post_done, .prepare = use_up},
     {GET, "/t/inside", PERMISSION_PUBLIC, .handle = show_file},
     {GET, "/t/gate", PERMISSION_PUBLIC, .handle = show_file, .prepare = wait_for_gate},

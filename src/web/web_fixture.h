@@ -30,6 +30,7 @@ struct web_fixture {
  *   POST /t/echo            a page that shows the field "name", at once
  *   POST /t/upload          up to 1 MiB: a page that shows the file's name and length
  *   POST /t/wait            heavy: waits until web_fixture_release()
+ *   POST /t/weigh           the same, as a password is weighed
  *   POST /t/prepared        its prepare uses up the arena
  *   POST /t/private         as upload, for every account
  *   GET  /t/inside          a file of 3 bytes
@@ -38,7 +39,7 @@ struct web_fixture {
 struct web_fixture *web_fixture_open(void);
 struct web_fixture *web_fixture_open_with(struct web_options options);
 void web_fixture_close(struct web_fixture *fixture);
-void web_fixture_release(void); /* lets every /t/wait go, now and later */
+void web_fixture_release(void); /* lets every /t/wait and /t/weigh go, now and later */
 int web_fixture_setup(void **state);
 int web_fixture_teardown(void **state);
 #define WEB_FIXTURE_TEST(test)                                                                     \

@@ -272,6 +272,35 @@ static void a_full_lane_turns_away_and_the_other_goes_on(void **state)
     assert_true(done >= 1024);
 }
 
+/* Who guesses passwords by the hundred is neither served for long nor refused at once. */
+static void a_crowd_at_the_door_keeps_nobody_waiting(void **state)
+{
+    enum { WAITING = 200, PLACES_LEAST = 64 };
+    struct web_fixture *fixture = *state;
+    static int sockets[WAITING];
+    const char *post = "POST /t/weigh HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+    for (int i = 0; i < WAITING; i++) {
+        sockets[i] = web_connect(fixture);
+        web_send(sockets[i], post, strlen(post));
+    }
+    int64_t began = milliseconds();
+    wait_for_an_answer(sockets, WAITING);
+    assert_in_range(milliseconds() - began, 500, 5000);                 /* of 1000 */
+    assert_int_equal(web_post(fixture, "/t/done", "", "").status, 303); /* the other lanes */
+    web_fixture_release();
+    int done = 0, turned_away = 0;
+    for (int i = 0; i < WAITING; i++) {
+        struct web_answer answer = web_receive(fixture, sockets[i]);
+        done += answer.status == 303;
+        turned_away += answer.status == 503;
+        if (answer.status == 503)
+            assert_non_null(web_header(fixture, answer, "Retry-After"));
+        close(sockets[i]);
+    }
+    assert_int_equal(done + turned_away, WAITING);
+    assert_in_range(done, PLACES_LEAST, WAITING - 1);
+}
+
 static void a_thousand_connections_are_kept(void **state)
 {
     enum { CONNECTIONS = 1000, ROUNDS = 3 };
@@ -368,6 +397,7 @@ int main(void)
         WEB_FIXTURE_TEST(a_dead_database_is_said_and_passes),
         cmocka_unit_test(slow_clients_are_not_waited_for),
         WEB_FIXTURE_TEST(a_full_lane_turns_away_and_the_other_goes_on),
+        WEB_FIXTURE_TEST(a_crowd_at_the_door_keeps_nobody_waiting),
         WEB_FIXTURE_TEST(a_thousand_connections_are_kept),
         WEB_FIXTURE_TEST(a_full_batch_of_events_is_served),
         WEB_FIXTURE_TEST(stopping_finishes_what_is_under_way),

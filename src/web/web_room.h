@@ -181,9 +181,17 @@ void visits_end(struct visits *visits);   /* when no daemon uses it any more */
 /* --- web_queue.c: workers for what may wait, a queue a lane */
 struct visit;
 struct lanes;
-struct lanes *lanes_new(struct arena *arena, size_t cores, void (*serve)(struct visit *));
-/* False where the lane's queue is full, or closing; else `visit` belongs to a worker. */
+struct lanes_options {
+    size_t cores;
+    void (*serve)(struct visit *);
+    void (*refuse)(struct visit *);
+};
+struct lanes *lanes_new(struct arena *arena, const struct lanes_options *options);
+/* False where the lane's queue is full, or closing; else `visit` belongs to another thread, which
+ * serves it, or refuses it in a while where the lane does that instead. */
 bool lanes_add(struct lanes *lanes, enum lane lane, struct visit *visit);
+/* What is refused too quickly comes back too quickly; false where it cannot wait. */
+bool lanes_refuse_later(struct lanes *lanes, struct visit *visit);
 void lanes_end(struct lanes *lanes); /* finishes what is queued */
 
 /* --- web_peer.c: connections, each with a time by which it must have got on */

@@ -201,14 +201,28 @@ static bool answer_here(struct visit *visit)
 }
 
 /* In a worker's thread; nothing of the visit is touched once its connection is awake again. */
-static void visit_serve(struct visit *visit)
+static void awake(struct visit *visit)
 {
     struct MHD_Connection *connection = visit->connection;
     int wake = visit->wake;
-    request_serve(&visit->ctx, &visit->request, &visit->response);
     visit->is_answered = true;
     MHD_resume_connection(connection);
     eventfd_write(wake, 1);
+}
+
+static void visit_serve(struct visit *visit)
+{
+    request_serve(&visit->ctx, &visit->request, &visit->response);
+    awake(visit);
+}
+
+static void visit_refuse(struct visit *visit)
+{
+    const struct refusal *refused = &visit->refused;
+    visit->is_turned_away = true;
+    request_turn_away(&visit->ctx, &visit->request, refused->status, refused->key,
+                      &visit->response);
+    awake(visit);
 }
 
 void visit_suspend(struct visit *visit)
@@ -266,6 +280,7 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
         return visit_send(visit) ? MHD_YES : MHD_NO;
     case STEP_QUEUE:
         /* An arena belongs to one thread: once queued, the visit may already be a worker's. */
+        visit->refused = (struct refusal){503, "web.busy", NULL};
         return lanes_add(visit->visits->lanes, visit->request.route->lane, visit)
                    ? MHD_YES
                    : turn_away(visit, 503, "web.busy");
@@ -382,7 +397,7 @@ struct visits *visits_new(struct web *web, struct arena *arena, size_t cores)
     visits->web = web;
     visits->cores = cores;
     visits->peers = peers_new(arena, web->options.patience_seconds);
-    visits->lanes = lanes_new(arena, cores, visit_serve);
+    visits->lanes = lanes_new(arena, &(struct lanes_options){cores, visit_serve, visit_refuse});
     return visits;
 }
 

@@ -25,6 +25,8 @@ struct visit {
     bool is_turned_away;
     bool is_last;       /* what follows on the connection is not to be read */
     struct visit *next; /* in its lane */
+    int64_t due_ms;     /* refused then, by the monotonic clock */
+    struct refusal refused;
 };
 
 /* --- web_visit_read.c */

@@ -3,13 +3,14 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from whole import DATABASE, PROGRAM, Client, Seat, Server, Tap, dianji, free_port  # noqa: E402
+from whole import DATABASE, FOLDER, Client, Seat, Server, Tap, dianji  # noqa: E402
 
 CLOCK = "2025-10-15T09:00:00+08:00"
 
@@ -92,13 +93,53 @@ def check_connections(tap, server):
         tap.check("connections that the database ended are opened anew", answers[-1] == 200, answers)
 
 
+def secrets():
+    """What must stand nowhere: the master key, and the password of a PostgreSQL address."""
+    key = (FOLDER / "master.key").read_text(encoding="utf-8").strip()
+    found = re.search(r"://[^:/@]+:([^@]+)@", DATABASE)
+    return [key] + ([found.group(1)] if found else [])
+
+
+def check_secrets(tap, server):
+    """Nobody reads a secret from the list of processes, nor from the environment of a child."""
+    for process in [server.process.pid, *children_of(server.process.pid)]:
+        told = b" ".join(words_of(process)).decode()
+        tap.check(f"no secret among the arguments of {told.split()[1]}", not any(one in told for one in secrets()), told)
+    tap.check("the children have no environment", all(pathlib.Path(f"/proc/{child}/environ").read_bytes() == b""
+                                                      for child in children_of(server.process.pid)))
+
+
+def check_addresses(tap):
+    """The database's address from a file or the environment, and what is said of a wrong one."""
+    place = FOLDER / "database"
+    place.write_text(DATABASE + "\n", encoding="utf-8")
+    place.chmod(0o400)
+    os.environ["DIANJI_TEST_ADDRESS"] = DATABASE
+    for source in (f"file:{place}", "env:DIANJI_TEST_ADDRESS", DATABASE):
+        code, out, error = dianji("init", "--db", source)
+        tap.check(f"the address from {source.partition(':')[0]}", code == 0 and "is ready" in error, error)
+        tap.check("and no secret is said", not any(one in out + error for one in secrets()), "it was")
+    place.chmod(0o444)
+    code, _, error = dianji("init", "--db", f"file:{place}")
+    tap.check("a file that others can read is refused", code == 2 and "open to others" in error, error)
+    tap.check("so is one that is not there", dianji("init", "--db", f"file:{place}-no")[0] == 2)
+    tap.check("and a variable that is not", dianji("init", "--db", "env:NO_SUCH_VARIABLE")[0] == 2)
+    for address in ("postgresql://me:s3cr3t@127.0.0.1:1/none", "postgresql://127.0.0.1:1/none?user=me&password=s3cr3t",
+                    "postgresql://me:s3cr3t@127.0.0.1:1/none?nonsense=1", "postgresql://me:s3cr3t%zz@127.0.0.1:1/none"):
+        code, out, error = dianji("init", "--db", address)
+        tap.check("an unreachable database is told without its password", code == 1 and "s3cr3t" not in out + error, error)
+    log = (FOLDER / "server.log").read_text(encoding="utf-8")
+    tap.check("nothing secret is in the server's log", "serving" in log and not any(one in log for one in secrets()))
+
+
 def main():
     tap = Tap()
     for words in (("init", "--db", DATABASE), ("simulate", "--db", DATABASE, "--people", "300", "--classes", "20", "--seed", "1")):
         code, _, error = dianji(*words)
         tap.check(f"dianji {words[0]}", code == 0, error)
-    with Server(clock=CLOCK) as server:
+    with Server(clock=CLOCK, log=FOLDER / "server.log") as server:
         children = check_gone(tap, server)
+        check_secrets(tap, server)
         check_work(tap, server)
         if DATABASE.startswith("postgresql:"):
             check_connections(tap, server)
@@ -114,6 +155,7 @@ def main():
         while time.monotonic() < until and any(is_alive(child) for child in children):
             time.sleep(0.02)
         tap.check("also where the server is killed", not any(is_alive(child) for child in children))
+    check_addresses(tap)
     tap.finish()
 
 
