@@ -98,14 +98,12 @@ struct new_refusal {
 static struct reply new_reply(struct ctx *ctx, const struct new_refusal *refusal)
 {
     struct person_new_page_model *model = arena_one(ctx->arena, struct person_new_page_model);
-    *model =
-        (struct person_new_page_model){.problem = refusal->problem,
-                                       .known_name = refusal->known_name,
-                                       .correction_reason = request_form(ctx, "correction_reason"),
-                                       .form = {.entity = &person_form_entity,
-                                                .faults = refusal->faults,
-                                                .lists = registry_lists,
-                                                .is_echo = request_is_post(ctx)}};
+    *model = (struct person_new_page_model){.problem = refusal->problem,
+                                            .known_name = refusal->known_name,
+                                            .form = {.entity = &person_form_entity,
+                                                     .faults = refusal->faults,
+                                                     .lists = registry_lists,
+                                                     .is_echo = request_is_post(ctx)}};
     return reply_page(&person_new_page_page, model, refusal->status);
 }
 
@@ -129,12 +127,11 @@ static struct reply open_correction(struct ctx *ctx, const struct person_form *f
                                     person_id person)
 {
     name_correction_id id;
-    struct correction_opening opening = {
-        .person = person,
-        .told_name = form->name,
-        .origin = CORRECTION_ORIGIN_FORM,
-        .reason = text_clean(ctx->arena, request_form(ctx, "correction_reason")),
-        .region = form->region};
+    struct correction_opening opening = {.person = person,
+                                         .told_name = form->name,
+                                         .origin = CORRECTION_ORIGIN_FORM,
+                                         .reason = form->correction_reason,
+                                         .region = form->region};
     enum correction_open answer = registry_correction_open(ctx, &opening, &id);
     const struct outcome_info *info = correction_open_info(answer);
     if (info->status < 400 || request_wants_json(ctx))
@@ -169,8 +166,7 @@ struct reply registry__post_person_new(struct ctx *ctx)
                                .education = form.education};
     enum person_register answer = registry_person_register(ctx, &args, &id);
     const struct outcome_info *info = person_register_info(answer);
-    if (answer == PERSON_REGISTER_NAME_DIFFERS &&
-        !text_empty(request_form(ctx, "correction_reason")))
+    if (answer == PERSON_REGISTER_NAME_DIFFERS && !text_empty(form.correction_reason))
         return open_correction(ctx, &form, id);
     if (answer == PERSON_REGISTER_DONE)
         registry_trace(ctx, "person", id.v, "person_register", NULL);

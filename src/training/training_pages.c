@@ -333,8 +333,15 @@ static int64_t low_count(const struct class_desk_model *model)
     return count;
 }
 
+/* What stands above the class, and in its form for one trainee. */
+struct desk_refusal {
+    const struct field_faults *faults;
+    const char *problem;
+    const char *known_name; /* masked: whom a trainee's number is registered for */
+};
+
 static struct reply desk_reply(struct ctx *ctx, const struct training_class *class,
-                               const struct field_faults *faults, const char *problem)
+                               const struct desk_refusal *refusal)
 {
     struct class_desk_model *model = arena_one(ctx->arena, struct class_desk_model);
     struct person teacher = {0};
@@ -358,9 +365,10 @@ static struct reply desk_reply(struct ctx *ctx, const struct training_class *cla
         .capacity = class->capacity,
         .state = class->state,
         .clause = class->clause,
-        .problem = problem,
+        .problem = refusal->problem,
+        .known_name = refusal->known_name,
         .form = {.entity = &trainee_form_entity,
-                 .faults = faults,
+                 .faults = refusal->faults,
                  .lists = training__lists(ctx),
                  .is_echo = request_is_post(ctx)},
     };
@@ -369,7 +377,8 @@ static struct reply desk_reply(struct ctx *ctx, const struct training_class *cla
     fill_rights(ctx, class, model);
     model->enrolled = (int64_t)model->trainees.count;
     model->low_count = low_count(model);
-    return reply_page(&class_desk_page, model, faults != NULL || problem != NULL ? 422 : 200);
+    bool is_refused = refusal->faults != NULL || refusal->problem != NULL;
+    return reply_page(&class_desk_page, model, is_refused ? 422 : 200);
 }
 
 /* The class of the path, where the actor may see it. */
@@ -382,7 +391,8 @@ static bool find_class(struct ctx *ctx, struct training_class *ret)
 static struct reply show_desk(struct ctx *ctx)
 {
     struct training_class class;
-    return find_class(ctx, &class) ? desk_reply(ctx, &class, NULL, NULL) : reply_not_found(ctx);
+    return find_class(ctx, &class) ? desk_reply(ctx, &class, &(struct desk_refusal){0})
+                                   : reply_not_found(ctx);
 }
 
 static struct reply post_submit(struct ctx *ctx)
@@ -444,6 +454,30 @@ static enum person_register register_trainee(struct ctx *ctx, const struct train
     return registered;
 }
 
+/* The number is known under another name: mended here, or, with a reason, the county's to decide.
+ */
+static struct reply answer_conflict(struct ctx *ctx, const struct training_class *class,
+                                    const struct trainee_form *form, person_id id)
+{
+    struct person person;
+    name_correction_id correction;
+    const struct outcome_info *info = person_register_info(PERSON_REGISTER_NAME_DIFFERS);
+    if (!text_empty(form->correction_reason))
+        info = correction_open_info(
+            registry_correction_open(ctx,
+                                     &(struct correction_opening){.person = id,
+                                                                  .told_name = form->name,
+                                                                  .origin = CORRECTION_ORIGIN_FORM,
+                                                                  .reason = form->correction_reason,
+                                                                  .region = class->region},
+                                     &correction));
+    if (info->status < 400 || request_wants_json(ctx) || !registry_person(ctx, id, &person))
+        return reply_outcome(ctx, info, class_path(ctx, class->id));
+    return desk_reply(ctx, class,
+                      &(struct desk_refusal){.problem = words(ctx, info->code),
+                                             .known_name = mask_name(ctx->arena, person.name)});
+}
+
 static struct reply post_enrol(struct ctx *ctx)
 {
     struct training_class class;
@@ -455,10 +489,12 @@ static struct reply post_enrol(struct ctx *ctx)
         return reply_not_found(ctx);
     if (!entity_read(ctx, &trainee_form_entity, form_source, NULL, training__lists(ctx), &form,
                      faults))
-        return desk_reply(ctx, &class, faults, NULL);
+        return desk_reply(ctx, &class, &(struct desk_refusal){.faults = faults});
     struct enrolling enrolling = {.class = class.id, .import_id = INT64_MIN};
     enum person_register registered = register_trainee(ctx, &form, &enrolling);
-    if (registered == PERSON_REGISTER_NAME_DIFFERS || registered == PERSON_REGISTER_NUMBER_INVALID)
+    if (registered == PERSON_REGISTER_NAME_DIFFERS)
+        return answer_conflict(ctx, &class, &form, enrolling.person);
+    if (registered == PERSON_REGISTER_NUMBER_INVALID)
         return reply_outcome(ctx, person_register_info(registered), class_path(ctx, class.id));
     enum class_enrol outcome = training_enrol(ctx, &enrolling, &enrolment, &trouble);
     return answer(ctx, class_enrol_info(outcome), class_path(ctx, class.id), &trouble);
