@@ -204,6 +204,79 @@ def walk_registering(tap, server):
               client.get("/desk/organisations").status == 403)
 
 
+def walk_corrections(tap, server):
+    """Another name under a known number: a case, its owner, its decision, and what the person sees of it."""
+    officer, chief, other = (as_account(server, login) for login in ("county1", "chief1", "county2"))
+    form = {"identity_no": number("19870708", 912), "name": "郑三示", "region": "530129"}
+    person = fill(officer, "/desk/person/new", form).headers["Location"]
+    reply = fill(officer, "/desk/person/new", {**form, "name": "郑珊示"})
+    tap.check("the form says whose the number is, and asks why the other name is right", reply.status == 409 and
+              "郑三示" in reply.text and 'name="correction_reason"' in reply.text, reply.status)
+    reply = fill(other, "/desk/person/new", {**form, "name": "郑珊示", "region": "530302"})
+    tap.check("an officer elsewhere is told no more than may be", reply.status == 409 and "郑三示" not in reply.text and
+              "郑**" in reply.text, reply.status)
+    reply = fill(officer, "/desk/person/new", {**form, "name": "郑珊示", "correction_reason": "身份证上是“珊”"})
+    tap.check("with a reason it becomes a correction", (reply.status, reply.headers["Location"]) == (303, "/desk/corrections"))
+    again = act(officer, "/desk/person/new", {**form, "name": "郑 珊示", "correction_reason": "再来一次"})
+    lines = model(chief, "/desk/corrections?state=open&q=%E9%83%91%E7%8F%8A%E7%A4%BA")["list"]["rows"]
+    tap.check("once", again == (200, "correction_open.already") and len(lines) == 1, lines)
+    path = lines[0]["path"]
+    tap.check("with a term", lines[0]["due_on"] == "2025-10-22" and lines[0]["clock"] == "running", lines[0])
+    page, own = chief.get(path).text, officer.get(path).text
+    tap.check("the chief sees both spellings with their code points", "U+4E09" in page and "U+73CA" in page and
+              'value="new_name"' in page)
+    tap.check("who opened it cannot decide it", 'value="new_name"' not in own and
+              act(officer, path, {"verdict": "variant"}) == (403, "correction_decide.own_case"))
+    tap.check("another county does not see it", other.get(path).status == 404 and act(other, path, {"verdict": "variant"})[0] == 404)
+    tap.check("a refusal needs words", fill(chief, path, {"verdict": "refuse"}).status == 422 and
+              act(chief, path, {"verdict": "refuse"}) == (422, "correction_decide.answer_missing"))
+    tap.check("it waits at the desk", any(entry["entry_path"].startswith("/desk/corrections")
+                                          for entry in model(chief, "/desk")["entries"]), model(chief, "/desk"))
+    version = model(chief, path)["person_version"]
+    tap.check("a page that nobody saw decides nothing", act(chief, path, {"verdict": "new_name", "version": "9"}) ==
+              (409, "correction_decide.stale"))
+    tap.check("the chief decides", act(chief, path, {"verdict": "new_name", "version": version, "answer": "已核对原件"}) ==
+              (200, "correction_decide.done"))
+    tap.check("once", act(chief, path, {"verdict": "refuse", "answer": "不"}) == (409, "correction_decide.settled"))
+    known = model(officer, person)
+    tap.check("the person has the new name, and had the old one", known["name"] == "郑珊示" and
+              "郑三示" in known["facts"]["other_names"] and any("郑三示 → 郑珊示" == line["note"] for line in known["acts"]), known)
+    tap.check("both are known now", act(officer, "/desk/person/new", form) == (200, "person_register.known"))
+    answer = act(officer, f"{person}/account")[1]
+    worker, _ = sign_in(server, form["identity_no"], answer["password"])
+    walk_own_corrections(tap, worker, chief)
+    rows = chief.get("/desk/corrections?as=csv").text
+    tap.check("the list goes out as a file", "郑珊示" in rows and "已改为新姓名" in rows, rows[:300])
+
+
+def walk_own_corrections(tap, worker, chief):
+    mine = model(worker, "/me/corrections")
+    tap.check("the worker sees what was changed, before and after", [(line["known"], line["told"], line["state"])
+              for line in mine["corrections"]] == [("郑三示", "郑珊示", "new_name")] and "已核对原件" in
+              worker.get("/me/corrections").text, mine)
+    reply = fill(worker, "/me/corrections", {"told_name": "郑3", "reason": ""})
+    tap.check("a wrong name is said at its field", reply.status == 422 and 'id="told_name-error"' in reply.text and
+              'id="reason-error"' in reply.text, reply.status)
+    asked = {"told_name": "鄭珊示", "reason": "银行卡上是繁体"}
+    for told, expected in (({**asked, "told_name": "郑 珊示"}, (409, "correction_open.same_name")),
+                           (asked, (201, "correction_open.done")),
+                           (asked, (200, "correction_open.already")),
+                           ({**asked, "told_name": "郑杉示"}, (409, "correction_open.another_open"))):
+        found = act(worker, "/me/corrections", told)
+        tap.check(f"the worker asks for {told['told_name']}: {expected[1]}", found == expected, found)
+    first = model(worker, "/me/corrections")["corrections"][0]
+    withdraw = f"/me/correction/{first['id']}/withdraw"
+    tap.check("and withdraws", act(chief, withdraw)[0] == 403 and act(worker, withdraw) == (200, "correction_withdraw.done") and
+              act(worker, withdraw) == (409, "correction_withdraw.settled") and
+              act(worker, withdraw.replace(first["id"], "0000000000001")) == (404, "correction_withdraw.not_found"))
+    tap.check("and asks again", act(worker, "/me/corrections", asked) == (201, "correction_open.done"))
+    second = model(worker, "/me/corrections")["corrections"][0]
+    tap.check("a bank's spelling leaves the name as it is", act(chief, f"/desk/correction/{second['id']}",
+              {"verdict": "bank_alias", "version": "1"}) == (200, "correction_decide.done") and
+              model(worker, "/me")["name"] == "郑珊示" and
+              ("鄭珊示", "bank_alias") in [(line["spelling"], line["kind"]) for line in model(worker, "/me/corrections")["others"]])
+
+
 def walk_people(tap, server, admin):
     officer, other = as_account(server, "county1"), as_account(server, "county2")
     worker = as_account(server, "worker1")
@@ -242,7 +315,7 @@ def walk_pages(tap, server, crawl):
         for language in ("zh-CN", "en"):
             client, seen = as_account(server, who), set()
             queue = ["/account", "/account/password", "/desk/organisations", "/desk/organisation/new"]
-            queue += ["/desk/accounts", "/desk/account/new"] if who == "admin" else ["/desk/people", "/desk/person/new"]
+            queue += ["/desk/accounts", "/desk/account/new"] if who == "admin" else ["/desk/people", "/desk/person/new", "/desk/corrections"]
             kinds = set()
             while queue:
                 path = queue.pop(0)
@@ -254,7 +327,7 @@ def walk_pages(tap, server, crawl):
                 faults, links = crawl.page_faults(client, path, language)
                 tap.check(f"{who} {language} {kind}", not faults, "\n".join(sorted(set(faults))))
                 queue += [link for link in links
-                          if re.match(r"/(account|desk/(organisation|account|person|people))", link)]
+                          if re.match(r"/(account|desk/(organisation|account|person|people|correction|corrections))", link)]
             tap.check(f"{who} {language}: pages of one thing were reached", any("/:" in kind for kind in kinds), kinds)
 
 
@@ -282,6 +355,7 @@ def main():
         walk_accounts(tap, server, admin)
         walk_teacher(tap, server, admin)
         walk_registering(tap, server)
+        walk_corrections(tap, server)
         walk_people(tap, server, admin)
         walk_pages(tap, server, load_crawl())
         tap.check("SIGTERM ends the server cleanly", server.stop() == 0)
