@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "dictionary/dictionary_room.h"
 #include "web/show.h"
 
@@ -42,6 +43,25 @@ static int64_t page_of(const char *text)
     return is_page ? page : 1;
 }
 
+/* In the digits of any width, as clerks type them. */
+static bool has_digit(const char *text)
+{
+    enum { WIDE_0 = 0xFF10, WIDE_9 = 0xFF19 };
+    while (*text != '\0') {
+        uint32_t point = text_next(&text);
+        if ((point >= '0' && point <= '9') || (point >= WIDE_0 && point <= WIDE_9))
+            return true;
+    }
+    return false;
+}
+
+/* What is searched for, or NULL. */
+static const char *search_of(const struct table *table, const char *q)
+{
+    bool is_asked = table->may_search && !text_empty(q) && !(table->seeks_names && has_digit(q));
+    return is_asked ? q : NULL;
+}
+
 /* Ids are shown as in addresses; what is none begins at the newest. */
 static int64_t after_of(const struct table *table, const char *text)
 {
@@ -77,7 +97,7 @@ struct table_query table_query_of(struct ctx *ctx, const struct table *table,
     int64_t after = after_of(table, parameter(ctx, "after"));
     bool begins = table->keyed_by != NULL && after == 0;
     return (struct table_query){
-        .q = table->may_search && !text_empty(q) ? q : NULL,
+        .q = search_of(table, q),
         .sort = sorted != NULL && sorted->may_sort ? entity_field(entity, sort) : NULL,
         .is_descending = text_equal(parameter(ctx, "order"), "desc"),
         .first = begins ? 0 : (page_of(parameter(ctx, "page")) - 1) * TABLE_PAGE_ROWS,

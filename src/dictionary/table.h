@@ -77,6 +77,8 @@ struct table {
     const char *keyed_by; /* the field of the row's id, of a list without end; else NULL */
     const struct table_column *columns;
     bool may_search;
+    bool seeks_names;  /* `q` is a person's name: what has a digit is ignored, and the field does
+                        * not take it, so that no identity number comes into an address */
     bool reveals;      /* private fields are shown whole: the route's permission has seen to it */
     bool offers_files; /* the list's route answers ?as=csv and ?as=xlsx; table_reply() does */
     const struct code_list *lists;

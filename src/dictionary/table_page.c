@@ -283,6 +283,7 @@ void dictionary_table(struct buffer *out, struct ctx *ctx, const struct table_vi
         .order = view->query.is_descending ? "desc" : "asc",
         .caption = caption(ctx, view),
         .may_search = table->may_search,
+        .seeks_names = table->seeks_names,
         .has_files = table->offers_files,
         .csv_path = address(ctx, view, &(struct change){.as = "csv"}),
         .xlsx_path = address(ctx, view, &(struct change){.as = "xlsx"}),

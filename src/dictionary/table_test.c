@@ -179,6 +179,30 @@ static void nobody_feels_their_way_to_a_private_value(void **state)
     assert_names(&view, "");
 }
 
+/* A list of people looks for names: a number in its address is none. */
+static void a_list_that_seeks_names_hears_no_number(void **state)
+{
+    (void)state;
+    struct table table = {.entity = &SAMPLE,
+                          .path = "/samples",
+                          .columns = COLUMNS,
+                          .may_search = true,
+                          .seeks_names = true};
+    const struct {
+        const char *parameters[3], *q;
+    } cases[] = {{{"q", "李", NULL}, "李"},
+                 {{"q", "11010519491231002X", NULL}, NULL},
+                 {{"q", "李１", NULL}, NULL},
+                 {{"q", "", NULL}, NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        the_parameters = cases[i].parameters;
+        const char *q = table_query_of(&ctx, &table, parameter).q;
+        assert_int_equal(q == NULL, cases[i].q == NULL);
+        if (q != NULL)
+            assert_string_equal(q, cases[i].q);
+    }
+}
+
 /* --- a list without end: each page begins behind the last row of the one before --- */
 
 struct numbered {
@@ -510,6 +534,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_answers_what_it_offers),
         cmocka_unit_test(nobody_feels_their_way_to_a_private_value),
+        cmocka_unit_test(a_list_that_seeks_names_hears_no_number),
         cmocka_unit_test(a_list_with_a_key_shows_each_row_once),
         cmocka_unit_test(pages_are_those_of_a_slow_model),
         cmocka_unit_test(a_page_shows_rows_masked_and_linked),

@@ -258,27 +258,6 @@ static bool may_see(const struct ctx *ctx, const struct training_class *class)
             registry_actor_covers_region(ctx, class->region));
 }
 
-static void fill_trainees(struct ctx *ctx, const struct training_class *class,
-                          struct class_desk_model *model)
-{
-    struct trainee_line_list roster = sql_roster(ctx, class->id);
-    struct attendance_list attendance = training_attendance(ctx, class->id);
-    model->trainees.count = roster.count;
-    model->trainees.items = arena_array(ctx->arena, roster.count, struct class_desk_trainee);
-    for (size_t i = 0; i < roster.count; i++) {
-        request_shows(ctx, roster.items[i].person.v);
-        model->trainees.items[i] = (struct class_desk_trainee){
-            .enrolment = roster.items[i].enrolment,
-            .name = roster.items[i].name,
-            .identity_no = mask_identity_no(ctx->arena, roster.items[i].identity_no),
-            .phone = mask_phone(ctx->arena, roster.items[i].phone),
-            .attended = i < attendance.count ? attendance.items[i].lesson_hours : 0,
-            .is_low = i < attendance.count && attendance.items[i].is_low,
-            .state = roster.items[i].state,
-        };
-    }
-}
-
 static void fill_course(struct ctx *ctx, const struct training_class *class,
                         struct class_desk_model *model)
 {
@@ -324,15 +303,6 @@ static void fill_rights(struct ctx *ctx, const struct training_class *class,
     model->may_claim = is_own && class->state == CLASS_STATE_CLOSED;
 }
 
-/* Who falls behind while there is still time to come. */
-static int64_t low_count(const struct class_desk_model *model)
-{
-    int64_t count = 0;
-    for (size_t i = 0; model->state == CLASS_STATE_IN_PROGRESS && i < model->trainees.count; i++)
-        count += model->trainees.items[i].is_low;
-    return count;
-}
-
 /* What stands above the class, and in its form for one trainee. */
 struct desk_refusal {
     const struct field_faults *faults;
@@ -372,11 +342,12 @@ static struct reply desk_reply(struct ctx *ctx, const struct training_class *cla
                  .lists = training__lists(ctx),
                  .is_echo = request_is_post(ctx)},
     };
-    fill_trainees(ctx, class, model);
     fill_course(ctx, class, model);
     fill_rights(ctx, class, model);
-    model->enrolled = (int64_t)model->trainees.count;
-    model->low_count = low_count(model);
+    struct trainee_rows rows = training__trainee_rows(ctx, class);
+    model->enrolled = (int64_t)rows.count;
+    model->low_count = class->state == CLASS_STATE_IN_PROGRESS ? rows.low_count : 0;
+    model->trainees = training__trainee_view(ctx, class, &rows);
     bool is_refused = refusal->faults != NULL || refusal->problem != NULL;
     return reply_page(&class_desk_page, model, is_refused ? 422 : 200);
 }
@@ -391,8 +362,12 @@ static bool find_class(struct ctx *ctx, struct training_class *ret)
 static struct reply show_desk(struct ctx *ctx)
 {
     struct training_class class;
-    return find_class(ctx, &class) ? desk_reply(ctx, &class, &(struct desk_refusal){0})
-                                   : reply_not_found(ctx);
+    struct reply file;
+    if (!find_class(ctx, &class))
+        return reply_not_found(ctx);
+    return training__trainee_file(ctx, &class, &file)
+               ? file
+               : desk_reply(ctx, &class, &(struct desk_refusal){0});
 }
 
 static struct reply post_submit(struct ctx *ctx)

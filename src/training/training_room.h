@@ -2,7 +2,7 @@
 #ifndef DIANJI_TRAINING_TRAINING_ROOM_H
 #define DIANJI_TRAINING_TRAINING_ROOM_H
 
-#include "dictionary/dictionary.h"
+#include "dictionary/table.h"
 #include "training/training.h"
 
 /* --- training_list_pages.c --- */
@@ -11,6 +11,20 @@
 const struct code_list *training__lists(struct ctx *ctx);
 struct reply training__list_public(struct ctx *ctx);
 struct reply training__list_desk(struct ctx *ctx);
+
+/* --- training_trainee_pages.c: the roster of a class as a list --- */
+
+struct trainee_rows {
+    size_t count;
+    struct trainee_row *items;
+    int64_t low_count; /* who falls behind */
+};
+struct trainee_rows training__trainee_rows(struct ctx *ctx, const struct training_class *class);
+/* The list as the address asks for it. */
+struct table_view training__trainee_view(struct ctx *ctx, const struct training_class *class,
+                                         const struct trainee_rows *rows);
+/* The file that the address asks for; false where it asks for none. */
+bool training__trainee_file(struct ctx *ctx, const struct training_class *class, struct reply *ret);
 
 /* --- training_attendance.c --- */
 

@@ -144,7 +144,7 @@ def names_of(server):
     """Trainees' names, from every class of the province."""
     seat, names = Seat("province").sign_in(server), set()
     for row in json.loads(seat.get("/desk/classes").text)["list"]["rows"]:
-        names |= {line["name"] for line in json.loads(seat.get(row["path"]).text)["trainees"]}
+        names |= {line["name"] for line in json.loads(seat.get(row["path"]).text)["trainees"]["rows"]}
     return names
 
 
@@ -216,7 +216,7 @@ def check_rest(tap, server, log):
     """The routes that no link leads to here, and those that are posted."""
     school, county, evaluator = (Seat(login).sign_in(server) for login in ("school1", "county1", "evaluator1"))
     classes = json.loads(school.get("/desk/classes").text)["list"]["rows"]
-    name = json.loads(school.get(classes[-1]["path"]).text)["trainees"][0]["name"]
+    name = json.loads(school.get(classes[-1]["path"]).text)["trainees"]["rows"][0]["name"]
     school.get(classes[-1]["path"] + "/edit")
     row = log.await_row("?action=saw&login=school1", lambda row: row["route"] == "GET /desk/class/:class/edit")
     tap.check("the form of a class shows its teacher", row and row["person_count"] == 1, row)

@@ -94,7 +94,7 @@ class Kept:
         shown = place.school.read(path)
         if STATES.index(shown["state"]) < self.state:
             yield f"{path} is {shown['state']}, was {STATES[self.state]}"
-        there = {line["name"]: line["attended"] for line in shown["trainees"]}
+        there = {line["name"]: line["attended"] for line in shown["trainees"]["rows"]}
         for name in self.trainees - set(there):
             yield f"{path}: {name} is not enrolled"
         for name, hours in self.hours.items():
@@ -163,19 +163,19 @@ class Place:
         """One step of a class, as the server now shows it; False where there is none today."""
         shown = self.school.read(path)
         state, is_ahead = shown["state"], shown["starts_on"] > today.isoformat()
-        if not is_ahead and (state in ("draft", "submitted") or not shown["trainees"]):
+        if not is_ahead and (state in ("draft", "submitted") or not shown["trainees"]["rows"]):
             self.open.remove(path)  # a day without a server went by
             return False
         if state == "draft":
             self.move(path, self.school, "/submit", {"version": str(shown["version"])}, "submitted")
         elif state == "submitted":
             self.move(path, self.county, "/review", {"version": str(shown["version"]), "decision": "approve"}, "approved")
-        elif is_ahead and len(shown["trainees"]) < TRAINEES:
+        elif is_ahead and len(shown["trainees"]["rows"]) < TRAINEES:
             self.enrol(path)
         elif state in ("approved", "in_progress"):
             return self.teach(path, shown, today)
         elif state == "training_done":
-            scores = {f"score-{line['enrolment']}": "88" for line in shown["trainees"]}
+            scores = {f"score-{line['enrolment']}": "88" for line in shown["trainees"]["rows"]}
             self.evaluator.sign_in(self.school.client.server)  # who comes seldom, and was idle for too long
             self.move(path, self.evaluator, "/results", scores, "closed")
         else:
@@ -195,17 +195,17 @@ class Place:
     def teach(self, path, shown, today):
         over = [session for session in shown["sessions"] if session["ends_at"][:10] < today.isoformat()]
         hours = sum(session["lesson_hours"] for session in over)
-        if all(line["attended"] >= hours for line in shown["trainees"]):
+        if all(line["attended"] >= hours for line in shown["trainees"]["rows"]):
             if len(over) < len(shown["sessions"]):
                 return False
             self.move(path, self.school, "/finish", {"version": str(shown["version"])}, "training_done")
             return True
-        done = min(line["attended"] for line in shown["trainees"])
+        done = min(line["attended"] for line in shown["trainees"]["rows"])
         session = over[done // 8]
-        ticks = {f"{kind}-{line['enrolment']}": "1" for line in shown["trainees"] for kind in ("in", "out")}
+        ticks = {f"{kind}-{line['enrolment']}": "1" for line in shown["trainees"]["rows"] for kind in ("in", "out")}
         self.school.act(f"/desk/session/{session['id']}", ticks)
         kept = self.answered(path)
-        for line in shown["trainees"]:
+        for line in shown["trainees"]["rows"]:
             kept.hours[line["name"]] = max(kept.hours.get(line["name"], 0), done + 8)
         return True
 

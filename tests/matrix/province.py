@@ -236,7 +236,7 @@ class Province:
         correction = worker.read("/me/corrections")["corrections"][0]["id"]
         training = {"region": HOME, "organisations": ("school1", "evaluator1")}
         self.claim_line = school.read(f"/desk/claim/{claim}")["lines"][0]["line"]
-        self.enrolment = detail["trainees"][0]["enrolment"]
+        self.enrolment = detail["trainees"]["rows"][0]["enrolment"]
         self.things = {
             "/desk/class/:class": Thing(begins["class"], **training),
             "/desk/class/:class/results": Thing(first["class"], HOME, ("evaluator1",)),

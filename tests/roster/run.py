@@ -73,7 +73,7 @@ class School:
         return next(row["path"] for row in rows if row["state"] in ("approved", "in_progress"))
 
     def trainees(self, path):
-        return len(self.read(path)["trainees"])
+        return self.read(path)["trainees"]["total"]
 
 
 def read_in_spite_of_kills(tap, server, school, path, content):
