@@ -21,6 +21,7 @@ struct tool {
     const char *words[4];      /* what stands without -- */
     int word_count;
     int64_t people, classes, seed;
+    int64_t address_requests, account_requests; /* a minute; 0: any number */
     bool json;
     bool shows;        /* of routes, those that show people */
     bool roles;        /* who holds each permission, instead of the routes */

@@ -67,6 +67,11 @@ static bool set_clock(struct tool *tool, int64_t *ret_offset_ms)
     return true;
 }
 
+static int64_t account_of(const struct ctx *ctx)
+{
+    return ctx->actor->account.v;
+}
+
 /* Those that end the server wait until it asks for them; threads inherit this. */
 static void hold_signals(sigset_t *ret_ends)
 {
@@ -98,6 +103,30 @@ static struct roster_desk *start_roster_desk(struct tool *tool, int64_t offset_m
                                           .ids = &tool->ids,
                                           .clock_offset_ms = offset_ms};
     return roster_desk_start(&options, tool->arena);
+}
+
+/* With what is the same for the whole house, and what the operator chose. */
+static struct web *start_web(struct tool *tool, const struct web_options *own,
+                             struct message *ret_fault)
+{
+    struct web_options options = *own;
+    options.listen = tool->listen;
+    options.store = tool->store;
+    options.pack = tool->pack;
+    options.vault = tool->ctx.vault;
+    options.ids = &tool->ids;
+    options.routes = HOUSE_ROUTES;
+    options.route_tables = HOUSE_ROUTE_TABLES;
+    options.identify = registry_identify;
+    options.permits = registry_permits;
+    options.frame = desk_frame;
+    options.account = account_of;
+    options.address_requests = (int)tool->address_requests;
+    options.account_requests = (int)tool->account_requests;
+    options.secure_cookies = tool->tls_proxy;
+    options.behind_proxy = tool->tls_proxy;
+    options.log_requests = tool->log_requests;
+    return web_start(&options, tool->arena, ret_fault);
 }
 
 int command_serve(struct tool *tool)
@@ -133,24 +162,12 @@ int command_serve(struct tool *tool)
     struct audit *audit = start_audit(tool, offset_ms);
     if (audit == NULL)
         return say_no_thread();
-    struct web *web = web_start(&(struct web_options){.listen = tool->listen,
-                                                      .store = tool->store,
-                                                      .pack = tool->pack,
-                                                      .vault = tool->ctx.vault,
-                                                      .ids = &tool->ids,
-                                                      .routes = HOUSE_ROUTES,
-                                                      .route_tables = HOUSE_ROUTE_TABLES,
-                                                      .identify = registry_identify,
-                                                      .permits = registry_permits,
-                                                      .frame = desk_frame,
-                                                      .witness = audit_witness,
+    struct web *web = start_web(tool,
+                                &(struct web_options){.witness = audit_witness,
                                                       .witness_argument = audit,
                                                       .secret = (const char *)secret,
-                                                      .secure_cookies = tool->tls_proxy,
-                                                      .behind_proxy = tool->tls_proxy,
-                                                      .log_requests = tool->log_requests,
                                                       .clock_offset_ms = offset_ms},
-                                tool->arena, &fault);
+                                &fault);
     if (web == NULL) {
         audit_stop(audit);
         return tool_fail(tool, &fault);

@@ -9,11 +9,23 @@
 #include "main.h"
 #include "plan/plan.h"
 
-enum { TOOL_ARENA_BYTES = 1 << 30, FAULTS_SHOWN = 10 };
+enum {
+    TOOL_ARENA_BYTES = 1 << 30,
+    FAULTS_SHOWN = 10,
+    /* A minute. A whole office may sit behind one address; nobody clicks twenty times a second. */
+    ADDRESS_REQUESTS = 12000,
+    ACCOUNT_REQUESTS = 1200,
+    RATE_MOST = 1000 * 1000,
+};
 
 static bool read_number(const char *text, int64_t *ret)
 {
     return text != NULL && text_integer(text, ret) && *ret >= 0;
+}
+
+static bool read_rate(const char *text, int64_t *ret)
+{
+    return read_number(text, ret) && *ret <= RATE_MOST;
 }
 
 /* One option with its value; false where it is unknown or its value unreadable. */
@@ -41,6 +53,10 @@ static bool read_option(struct tool *tool, const char *name, char *value)
         return read_number(value, &tool->classes);
     else if (strcmp(name, "--seed") == 0)
         return read_number(value, &tool->seed);
+    else if (strcmp(name, "--address-requests") == 0)
+        return read_rate(value, &tool->address_requests);
+    else if (strcmp(name, "--account-requests") == 0)
+        return read_rate(value, &tool->account_requests);
     else
         return false;
     return true;
@@ -64,6 +80,8 @@ static bool read_switch(struct tool *tool, const char *name)
 bool tool_read_options(struct tool *tool, int count, char **words)
 {
     tool->arena = arena_new(TOOL_ARENA_BYTES);
+    tool->address_requests = ADDRESS_REQUESTS;
+    tool->account_requests = ACCOUNT_REQUESTS;
     for (int i = 0; i < count; i++) {
         if (read_switch(tool, words[i])) {
             continue;

@@ -107,11 +107,15 @@ class Seat:
 
 
 class Server:
-    """dianji serve on a free port, with its log in a file where one is named; use it with `with`."""
+    """dianji serve on a free port, with its log in a file where one is named; use it with `with`.
 
-    def __init__(self, database=DATABASE, clock=None, log=None):
+    Tests ask faster than people: how often one may ask is limited only where `requests` says so, (by address, by account).
+    """
+
+    def __init__(self, database=DATABASE, clock=None, log=None, requests=(0, 0)):
         self.database, self.port, self.process, self.log = database, free_port(), None, log
-        self.options = ["--clock", clock] if clock else []
+        self.options = ["--address-requests", str(requests[0]), "--account-requests", str(requests[1])]
+        self.options += ["--clock", clock] if clock else []
 
     def launch(self):
         with contextlib.ExitStack() as stack:

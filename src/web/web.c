@@ -48,6 +48,7 @@ struct web *web_start(const struct web_options *options, struct arena *arena,
     web->options = *options;
     open_outcome_log(web, arena);
     web->packers = packers_new(arena);
+    web->rates = rates_new(arena);
     web->router = all_routes(web, arena, ret_fault);
     if (web->router == NULL || !daemons_start(web, arena, ret_fault))
         return NULL;

@@ -230,6 +230,8 @@ struct web_options {
      */
     bool (*permits)(const struct ctx *ctx, enum permission permission);
     void (*frame)(struct ctx *ctx, struct frame *ret);
+    /* Whose requests are counted together: the account of ctx->actor, which is there. */
+    int64_t (*account)(const struct ctx *ctx);
     /*
      * Keeps the record of what was done; NULL: nobody does. A deed that is committed is written in
      * the transaction that it belongs to, and again where that is run again. Any other comes when
@@ -237,8 +239,11 @@ struct web_options {
      */
     bool (*witness)(struct ctx *ctx, const struct deed *deed, void *argument);
     void *witness_argument;
-    int threads;             /* 0: one a core */
-    int patience_seconds;    /* for a client that sends or takes almost nothing; 0: 60 */
+    int threads;          /* 0: one a core */
+    int patience_seconds; /* for a client that sends or takes almost nothing; 0: 60 */
+    /* Requests a minute, the files of the pages not counted; 0: any number. */
+    int address_requests;
+    int account_requests;
     const char *secret;      /* 32 bytes: keys the CSRF tokens */
     bool secure_cookies;     /* served over TLS only */
     bool behind_proxy;       /* which adds the client's address to X-Forwarded-For */

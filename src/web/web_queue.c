@@ -14,7 +14,7 @@
 enum {
     LANES = LANE_PASSWORD + 1,
     WORKERS_MAX = 384, /* of 64 cores */
-    REFUSED_AFTER_MS = 1000,
+    REFUSED_AFTER_US = 1000 * 1000,
 };
 
 /*
@@ -90,11 +90,11 @@ static void *work(void *argument)
 
 /* --- the porch */
 
-static int64_t monotonic_ms(void)
+int64_t web_clock_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 /* The next whose time has come, NULL at the end; under the lock. */
@@ -108,10 +108,10 @@ static struct visit *wait_for_due(struct porch *porch)
             pthread_cond_wait(&porch->changed, &porch->lock);
             continue;
         }
-        if (porch->is_ending || visit->due_ms <= monotonic_ms())
+        if (porch->is_ending || visit->due_us <= web_clock_us())
             return visit;
-        struct timespec due = {.tv_sec = visit->due_ms / 1000,
-                               .tv_nsec = visit->due_ms % 1000 * 1000000};
+        struct timespec due = {.tv_sec = visit->due_us / 1000000,
+                               .tv_nsec = visit->due_us % 1000000 * 1000};
         pthread_cond_timedwait(&porch->changed, &porch->lock, &due);
     }
 }
@@ -152,7 +152,7 @@ bool lanes_refuse_later(struct lanes *lanes, struct visit *visit)
     if (is_open) {
         visit_suspend(visit);
         visit->next = NULL;
-        visit->due_ms = monotonic_ms() + REFUSED_AFTER_MS;
+        visit->due_us = web_clock_us() + REFUSED_AFTER_US;
         if (porch->last == NULL)
             porch->first = visit;
         else

@@ -19,6 +19,7 @@ enum {
     WEB_COOKIES_MAX = 5,
     WEB_DAEMONS_MAX = 64,
     WEB_CONNECTIONS_MAX = 8192, /* over all daemons */
+    WEB_ADDRESS_CONNECTIONS_MAX = 2048,
 };
 
 struct pair {
@@ -40,6 +41,7 @@ struct refusal {
     int status; /* 0: none */
     const char *key;
     const char *allow; /* of a 405 */
+    int retry_seconds; /* of a 429 */
 };
 
 struct request {
@@ -66,6 +68,8 @@ struct request {
     bool sets_language, sets_elder;
     const char *sec_fetch_site, *origin, *host;
     const char *address; /* of the client */
+    bool is_counted;     /* among its account's */
+    int retry_seconds;   /* where that has had enough */
     const char *id;      /* for the log and for the person who asks what happened */
     void *kept;
     bool (*after)(struct ctx *ctx, void *argument); /* or NULL */
@@ -94,6 +98,7 @@ struct response {
     const char *allow;
     const char *csrf;    /* for programs; pages carry it in their forms */
     int refresh_seconds; /* 0: no */
+    int retry_seconds;   /* when to come again; 0: what the status suggests */
     size_t cookie_count;
     const char *cookies[WEB_COOKIES_MAX];
 };
@@ -162,6 +167,22 @@ void request_serve(struct ctx *ctx, struct request *request, struct response *re
 void request_turn_away(struct ctx *ctx, struct request *request, int status, const char *key,
                        struct response *ret);
 
+/* --- web_queue.c */
+int64_t web_clock_us(void); /* of the monotonic clock */
+
+/* --- web_rate.c: how often one address, or one account, may ask */
+struct rates;
+struct rates *rates_new(struct arena *arena);
+struct rate_subject {
+    const unsigned char *bytes;
+    size_t length;
+    int a_minute; /* at once, and again each minute; 0: any number */
+};
+/* 0, and one is taken; or the seconds after which there will be one. Time in microseconds. */
+int rates_take(struct rates *rates, struct rate_subject subject, int64_t now_us);
+int rates_take_address(struct rates *rates, const char *address, int a_minute, int64_t now_us);
+int rates_take_account(struct rates *rates, int64_t account, int a_minute, int64_t now_us);
+
 /* --- web_pages.c: the server's own routes and files */
 extern const struct route web_routes[];
 extern const struct route web_refused_route;
@@ -215,6 +236,7 @@ struct web {
     struct web_options options;
     struct router *router;
     struct packers *packers;
+    struct rates *rates;
     struct daemons *daemons;
     FILE *outcome_log; /* of DIANJI_OUTCOME_LOG, or NULL */
     atomic_bool is_stopping;

@@ -56,6 +56,18 @@ static struct reply ask_to_sign_in(struct ctx *ctx, const struct request *reques
     return reply_redirect(location.bytes);
 }
 
+/* Once a request, however often its transaction is run. */
+static bool asks_too_often(struct ctx *ctx, struct request *request)
+{
+    const struct web_options *options = &request->web->options;
+    if (!is_signed_in(ctx) || options->account == NULL || request->is_counted)
+        return request->retry_seconds > 0;
+    request->is_counted = true;
+    request->retry_seconds = rates_take_account(request->web->rates, options->account(ctx),
+                                                options->account_requests, web_clock_us());
+    return request->retry_seconds > 0;
+}
+
 /* False, with the reply, where this request goes no further. */
 static bool admit(struct ctx *ctx, struct request *request, struct reply *ret)
 {
@@ -64,6 +76,10 @@ static bool admit(struct ctx *ctx, struct request *request, struct reply *ret)
         request->session_token = NULL;
     request->csrf = web_sign(ctx, request->web, "csrf",
                              request->session_token == NULL ? "" : request->session_token);
+    if (asks_too_often(ctx, request)) {
+        *ret = reply_problem(ctx, 429, "web.too_many");
+        return false;
+    }
     enum permission needed = request->route->permission;
     if (needed != PERMISSION_PUBLIC && !is_signed_in(ctx)) {
         *ret = ask_to_sign_in(ctx, request);
@@ -232,6 +248,7 @@ void request_serve(struct ctx *ctx, struct request *request, struct response *re
     struct reply reply = handle(ctx, request);
     record_outcome(request->web, &reply);
     response_render(ctx, request, &reply, ret);
+    ret->retry_seconds = request->retry_seconds;
     if (request->wants_json && is_signed_in(ctx))
         ret->csrf = request->csrf;
     response_pack(ctx, request, ret);

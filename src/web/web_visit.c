@@ -80,10 +80,10 @@ static void find_route(struct visit *visit, const char *path)
     case ROUTE_FOUND:
         break;
     case ROUTE_METHOD:
-        refuse(visit, (struct refusal){405, "web.method", allow});
+        refuse(visit, (struct refusal){.status = 405, .key = "web.method", .allow = allow});
         break;
     case ROUTE_UNKNOWN:
-        refuse(visit, (struct refusal){404, "web.not_found", NULL});
+        refuse(visit, (struct refusal){.status = 404, .key = "web.not_found"});
         break;
     }
 }
@@ -111,12 +111,12 @@ static void prepare_body(struct visit *visit, size_t announced)
     if (route == &web_refused_route || (is_upload && is_stranger))
         return;
     if (announced != SIZE_MAX && announced > most) {
-        refuse(visit, (struct refusal){413, "web.too_large", NULL});
+        refuse(visit, (struct refusal){.status = 413, .key = "web.too_large"});
         return;
     }
     size_t bytes = announced == SIZE_MAX ? most : announced;
     if (is_upload && !take_budget(visit, bytes)) {
-        refuse(visit, (struct refusal){503, "web.busy", NULL});
+        refuse(visit, (struct refusal){.status = 503, .key = "web.busy"});
         return;
     }
     visit->body_max = most;
@@ -136,6 +136,18 @@ static bool is_hopeless(struct visit *visit, size_t announced)
     return is_refused_post && announced != SIZE_MAX && (announced > DRAIN_MAX || asks_first);
 }
 
+/* An address that asks too often is answered late and without asking anybody. */
+static void count_address(struct visit *visit)
+{
+    struct web *web = visit->request.web;
+    int seconds = rates_take_address(web->rates, visit->request.address,
+                                     web->options.address_requests, web_clock_us());
+    visit->request.retry_seconds = seconds;
+    if (seconds > 0)
+        refuse(visit,
+               (struct refusal){.status = 429, .key = "web.too_many", .retry_seconds = seconds});
+}
+
 /* The headers are here. True where the answer goes out now, ahead of the body. */
 static bool begin(struct visit *visit, const char *method)
 {
@@ -149,11 +161,12 @@ static bool begin(struct visit *visit, const char *method)
          is_sound = visit_read_uri(visit, &path) && is_clear;
     visit_read_headers(visit);
     if (!is_sound)
-        refuse(visit, (struct refusal){400, "web.malformed", NULL});
+        refuse(visit, (struct refusal){.status = 400, .key = "web.malformed"});
     else if (!is_get || !answer_file(visit))
         find_route(visit, path);
     if (visit->is_answered)
         return false;
+    count_address(visit);
     size_t announced = visit_body_length(visit);
     prepare_body(visit, announced);
     peer_expect(visit->peer, announced == SIZE_MAX ? visit->body_max : announced);
@@ -174,7 +187,7 @@ static bool take_body(struct visit *visit, const char *data, size_t size)
         return true;
     if (visit->body.length + size > visit->body_max) {
         visit->body_max = 0;
-        refuse(visit, (struct refusal){413, "web.too_large", NULL});
+        refuse(visit, (struct refusal){.status = 413, .key = "web.too_large"});
         return true;
     }
     if (visit->body.arena == NULL)
@@ -222,6 +235,7 @@ static void visit_refuse(struct visit *visit)
     visit->is_turned_away = true;
     request_turn_away(&visit->ctx, &visit->request, refused->status, refused->key,
                       &visit->response);
+    visit->response.retry_seconds = refused->retry_seconds;
     awake(visit);
 }
 
@@ -236,6 +250,7 @@ enum step {
     STEP_READ,  /* more of it has to come */
     STEP_SEND,  /* it is answered */
     STEP_QUEUE, /* a worker answers it */
+    STEP_LATER, /* it is refused in a while */
     STEP_CLOSE, /* it sends more than anyone reads */
 };
 
@@ -245,6 +260,8 @@ static enum step advance(struct visit *visit, const char *method, struct bytes d
         return begin(visit, method) ? STEP_SEND : STEP_READ;
     if (data.length > 0)
         return take_body(visit, data.data, data.length) ? STEP_READ : STEP_CLOSE;
+    if (!visit->is_answered && visit->request.refusal.status == 429)
+        return STEP_LATER;
     return visit->is_answered || answer_here(visit) ? STEP_SEND : STEP_QUEUE;
 }
 
@@ -280,10 +297,14 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
         return visit_send(visit) ? MHD_YES : MHD_NO;
     case STEP_QUEUE:
         /* An arena belongs to one thread: once queued, the visit may already be a worker's. */
-        visit->refused = (struct refusal){503, "web.busy", NULL};
+        visit->refused = (struct refusal){.status = 503, .key = "web.busy"};
         return lanes_add(visit->visits->lanes, visit->request.route->lane, visit)
                    ? MHD_YES
                    : turn_away(visit, 503, "web.busy");
+    case STEP_LATER:
+        visit->refused = visit->request.refusal;
+        return lanes_refuse_later(visit->visits->lanes, visit) ? MHD_YES
+                                                               : turn_away(visit, 503, "web.busy");
     case STEP_CLOSE:
         break;
     }
@@ -401,6 +422,13 @@ struct visits *visits_new(struct web *web, struct arena *arena, size_t cores)
     return visits;
 }
 
+/* Behind a proxy all come from one address; how many it lets through is its affair. */
+static unsigned address_connections(const struct visits *visits)
+{
+    bool is_told_apart = !visits->web->options.behind_proxy;
+    return is_told_apart ? (unsigned)(WEB_ADDRESS_CONNECTIONS_MAX / visits->cores) + 1 : 0;
+}
+
 struct MHD_Daemon *visits_daemon(struct visits *visits, int fd, int wake)
 {
     assert(visits->host_count < WEB_DAEMONS_MAX);
@@ -413,6 +441,7 @@ struct MHD_Daemon *visits_daemon(struct visits *visits, int fd, int wake)
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, host, MHD_OPTION_NOTIFY_CONNECTION,
         on_connection, host, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_SECONDS,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)(WEB_CONNECTIONS_MAX / visits->cores),
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, address_connections(visits),
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
 }
 

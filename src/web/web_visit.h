@@ -25,7 +25,7 @@ struct visit {
     bool is_turned_away;
     bool is_last;       /* what follows on the connection is not to be read */
     struct visit *next; /* in its lane */
-    int64_t due_ms;     /* refused then, by the monotonic clock */
+    int64_t due_us;     /* refused then, by the monotonic clock */
     struct refusal refused;
 };
 

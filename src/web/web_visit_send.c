@@ -3,6 +3,8 @@
 
 #include "web/web_visit.h"
 
+enum { RETRY_BUSY_SECONDS = 2, RETRY_ENOUGH_SECONDS = 60 };
+
 static void add(struct MHD_Response *response, const char *name, const char *value)
 {
     MHD_add_response_header(response, name, value);
@@ -45,10 +47,12 @@ static void add_headers(struct visit *visit, struct MHD_Response *response)
         add(response, "X-CSRF-Token", out->csrf);
     if (out->refresh_seconds > 0)
         add(response, "Refresh", arena_printf(visit->arena, "%d", out->refresh_seconds));
-    if (out->status == 503)
-        add(response, "Retry-After", "2");
-    if (out->status == 429)
-        add(response, "Retry-After", "60");
+    int retry = out->retry_seconds > 0 ? out->retry_seconds
+                : out->status == 503   ? RETRY_BUSY_SECONDS
+                : out->status == 429   ? RETRY_ENOUGH_SECONDS
+                                       : 0;
+    if (retry > 0)
+        add(response, "Retry-After", arena_printf(visit->arena, "%d", retry));
     if (visit->is_last || atomic_load(&visit->request.web->is_stopping))
         add(response, "Connection", "close");
     add(response, "X-Request-Id", visit->request.id);

@@ -44,7 +44,8 @@ export class House {
     async at(clock) {
         this.clock = clock;
         await this.close();
-        const words = ["serve", "--db", DATABASE, "--listen", `127.0.0.1:${this.port}`];
+        const words = ["serve", "--db", DATABASE, "--listen", `127.0.0.1:${this.port}`,
+            "--address-requests", "0", "--account-requests", "0"];
         this.process = spawn(PROGRAM, [...words, "--clock", `${clock}:00+08:00`], {
             cwd: ROOT,
             stdio: ["ignore", 2, 2],
