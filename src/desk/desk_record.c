@@ -63,6 +63,7 @@ struct reply desk__show_my_record(struct ctx *ctx)
         return reply_not_found(ctx);
     model->name = person.name;
     model->identity_no = mask_identity_no(ctx->arena, person.identity_no);
+    model->open_corrections = registry_corrections_open(ctx, person.id);
     fill_trainings(ctx, model);
     struct fact_list facts = ledger_facts_of_person(ctx, person.id, FACTS_SHOWN);
     model->entries.count = facts.count;

@@ -162,6 +162,8 @@ enum correction_withdraw registry_correction_withdraw(struct ctx *ctx, name_corr
     __attribute__((warn_unused_result));
 /* Those that the actor can decide. */
 int64_t registry_corrections_waiting(struct ctx *ctx);
+/* Those about the person that nobody has decided yet. */
+int64_t registry_corrections_open(struct ctx *ctx, person_id person);
 
 /* --- organisations --- */
 

@@ -321,6 +321,9 @@ SELECT COUNT(*) FROM (
    AND ($6 IS NULL OR replace(c.told_name, $6, '') <> c.told_name OR replace(c.known_name, $6, '') <> c.known_name)
      LIMIT $7) AS found;
 
+-- name_correction_count_open(person_id person) integer
+SELECT COUNT(*) FROM name_correction WHERE person_id = $1 AND state = 'open';
+
 -- What the actor can decide.
 -- name_correction_count_waiting(text region_prefix, account_id account, person_id person) integer
 SELECT COUNT(*) FROM name_correction c JOIN person p ON p.id = c.person_id

@@ -231,3 +231,8 @@ int64_t registry_corrections_waiting(struct ctx *ctx)
     return sql_name_correction_count_waiting(ctx, registry_actor_region_prefix(ctx),
                                              ctx->actor->account, ctx->actor->person);
 }
+
+int64_t registry_corrections_open(struct ctx *ctx, person_id person)
+{
+    return sql_name_correction_count_open(ctx, person);
+}
