@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <string.h>
 
 #include "ledger/ledger.h"
@@ -424,6 +425,93 @@ static void the_account_and_the_search_follow_the_name(void **state)
     }
 }
 
+/* --- at once */
+
+struct rival {
+    struct store *store;
+    const struct ctx *of; /* whose time, pack, keys and actor they share */
+    struct correction_opening opening;
+    struct correction_decision decision; /* id 0: opens */
+    name_correction_id id;
+    enum correction_open opened;
+    enum correction_decide decided;
+};
+
+static bool act_as_rival(struct ctx *ctx, void *argument)
+{
+    struct rival *rival = argument;
+    if (rival->decision.id.v == 0) {
+        rival->opened = registry_correction_open(ctx, &rival->opening, &rival->id);
+        return rival->opened <= CORRECTION_OPEN_ALREADY;
+    }
+    rival->decided = registry_correction_decide(ctx, &rival->decision);
+    return rival->decided == CORRECTION_DECIDE_DONE;
+}
+
+static void *race(void *argument)
+{
+    struct rival *rival = argument;
+    struct ctx ctx = *rival->of;
+    ctx.arena = arena_new((size_t)16 << 20);
+    store_write(rival->store, &ctx, act_as_rival, rival);
+    arena_free(ctx.arena);
+    return NULL;
+}
+
+enum { RIVALS = 6 };
+
+static void run_race(struct rival *rivals)
+{
+    pthread_t threads[RIVALS];
+    for (int i = 0; i < RIVALS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, race, &rivals[i]), 0);
+    for (int i = 0; i < RIVALS; i++)
+        pthread_join(threads[i], NULL);
+}
+
+static void of_many_at_once_one_opens_and_one_decides(void **state)
+{
+    struct store_fixture *house = *state;
+    struct county county = begin(state);
+    struct rival rivals[RIVALS];
+    int opened = 0, decided = 0;
+    struct ctx shared = *county.ctx;
+    shared.db = NULL;
+    registry_fixture_act(county.ctx, "school");
+    shared.actor = county.ctx->actor;
+    store_fixture_commit(house);
+    for (int i = 0; i < RIVALS; i++)
+        rivals[i] = (struct rival){.store = house->store,
+                                   .of = &shared,
+                                   .opening = {.person = county.person,
+                                               .told_name = "张珊",
+                                               .origin = CORRECTION_ORIGIN_ROSTER,
+                                               .reason = "名单",
+                                               .region = FIXTURE_COUNTY}};
+    run_race(rivals);
+    for (int i = 0; i < RIVALS; i++) {
+        opened += rivals[i].opened == CORRECTION_OPEN_DONE;
+        assert_int_equal(rivals[i].id.v, rivals[0].id.v);
+    }
+    assert_int_equal(opened, 1);
+    store_fixture_begin(house);
+    registry_fixture_act(&house->ctx, "officer");
+    shared.actor = house->ctx.actor;
+    store_fixture_commit(house);
+    for (int i = 0; i < RIVALS; i++)
+        rivals[i].decision = (struct correction_decision){
+            .id = rivals[0].id,
+            .person_version = 1,
+            .verdict = i % 2 == 0 ? CORRECTION_VERDICT_NEW_NAME : CORRECTION_VERDICT_VARIANT};
+    run_race(rivals);
+    for (int i = 0; i < RIVALS; i++) {
+        decided += rivals[i].decided == CORRECTION_DECIDE_DONE;
+        assert_true(rivals[i].decided == CORRECTION_DECIDE_DONE ||
+                    rivals[i].decided == CORRECTION_DECIDE_SETTLED);
+    }
+    assert_int_equal(decided, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +527,7 @@ int main(void)
         STORE_FIXTURE_TEST(the_persons_county_decides),
         STORE_FIXTURE_TEST(what_changed_meanwhile_is_looked_at_again),
         STORE_FIXTURE_TEST(the_account_and_the_search_follow_the_name),
+        STORE_FIXTURE_TEST(of_many_at_once_one_opens_and_one_decides),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
