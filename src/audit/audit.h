@@ -40,6 +40,22 @@ bool audit_witness(struct ctx *ctx, const struct deed *deed, void *audit);
 /* Waits until what was gathered so far is written. */
 void audit_settle(struct audit *audit);
 
+/* --- masked numbers, shown whole for a reason --- */
+
+/* Whose numbers, under which address the form is sent, and where one came from. */
+struct audit_revealing {
+    person_id person;
+    const char *form_path, *back_path;
+};
+/*
+ * The two handlers of a reveal, for a room that has found out that the actor may ask: the form, and
+ * its answer, which shows the value once. The POST's route says .deed = DEED_REVEALED, so that its
+ * line is written in the same transaction, before anything goes out; the person sees it, with the
+ * reason (Personal Information Protection Law, articles 6 and 51).
+ */
+struct reply audit_reveal_form(struct ctx *ctx, const struct audit_revealing *revealing);
+struct reply audit_reveal(struct ctx *ctx, const struct audit_revealing *revealing);
+
 extern const struct route audit_routes[];
 
 #endif

@@ -59,3 +59,11 @@ SELECT COUNT(*) FROM (
        AND ($7 IS NULL OR e.address = $7) AND ($8 IS NULL OR replace(e.route, $8, '') <> e.route)
        AND substr(COALESCE(e.region, $11), 1, length($10)) = $10
      LIMIT $9) AS found;
+
+-- What others saw of one person and did with it, together by day, office and reason; the newest day first.
+-- disclosures_of(person_id person, instant since, int most) many disclosure(day on, text organisation_name, enum role role, enum audit_action action, text reason, text note, int n)
+SELECT CAST((e.noted_at + 28800000) / 86400000 AS INTEGER), o.name, e.role, e.action, e.reason, e.note, COUNT(*)
+  FROM audit_person s JOIN audit_entry e ON e.id = s.entry_id LEFT JOIN organisation o ON o.id = e.organisation_id
+ WHERE s.person_id = $1 AND ($2 IS NULL OR e.noted_at >= $2)
+ GROUP BY 1, 2, 3, 4, 5, 6
+ ORDER BY 1 DESC, 2, 3, 4, 5, 6 LIMIT $3;

@@ -18,6 +18,15 @@ void audit__write(struct ctx *ctx, const struct audit_note *note);
 /* The same note, held by another arena. */
 struct audit_note audit__copy(struct arena *arena, const struct audit_note *note);
 
+/* --- audit_reveal.c --- */
+
+struct reply audit__show_person_reveal(struct ctx *ctx);
+struct reply audit__post_person_reveal(struct ctx *ctx);
+
+/* --- audit_own_pages.c --- */
+
+struct reply audit__show_own(struct ctx *ctx);
+
 /* --- audit_list_pages.c --- */
 
 struct reply audit__list(struct ctx *ctx);

@@ -37,6 +37,7 @@ static const struct entry ROOMS[] = {
     {"/desk/corrections", "registry.corrections", PERMISSION_CORRECTION_VIEW},
     {"/desk/organisations", "registry.organisations", PERMISSION_ORGANISATION_VIEW},
     {"/desk/accounts", "registry.accounts", PERMISSION_ACCOUNT_ADMINISTER},
+    {"/desk/audit", "audit.title", PERMISSION_AUDIT_VIEW},
 };
 enum {
     FACES_COUNT = sizeof FACES / sizeof FACES[0],

@@ -442,6 +442,9 @@ const char *pack_organisation_tags(struct arena *arena, const struct pack *pack,
 #define PARAMETER_CORRECTION_WORKING_DAYS "correction_working_days"
 #define PARAMETER_RECORD_YEARS "record_years"
 #define PARAMETER_PUBLICITY_SHOWN_DAYS "publicity_shown_days"
+#define PARAMETER_LOG_KEPT_DAYS "log_kept_days"
+#define PARAMETER_VIEW_KEPT_DAYS "view_kept_days"
+#define PARAMETER_UPLOAD_KEPT_DAYS "upload_kept_days"
 
 int64_t pack_parameter(const struct pack *pack, const char *key, struct day on);
 const struct pack_parameter *pack_find_parameter(const struct pack *pack, const char *key);

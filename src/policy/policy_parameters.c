@@ -30,6 +30,9 @@ static const char *const NEEDED[] = {PARAMETER_CLASS_SIZE_MOST,
                                      PARAMETER_CORRECTION_WORKING_DAYS,
                                      PARAMETER_RECORD_YEARS,
                                      PARAMETER_PUBLICITY_SHOWN_DAYS,
+                                     PARAMETER_LOG_KEPT_DAYS,
+                                     PARAMETER_VIEW_KEPT_DAYS,
+                                     PARAMETER_UPLOAD_KEPT_DAYS,
                                      PARAMETER_PUNCH_EARLY_MINUTES,
                                      PARAMETER_PUNCH_LATE_MINUTES};
 

@@ -227,6 +227,7 @@ struct reply registry__show_person(struct ctx *ctx)
         .id = person.id,
         .name = person.name,
         .may_amend = registry_permits(ctx, PERMISSION_PERSON_AMEND),
+        .may_reveal = registry_permits(ctx, PERMISSION_PERSON_REVEAL),
         .may_open = registry_permits(ctx, PERMISSION_WORKER_ACCOUNT_OPEN),
         .has_account = sql_account_of_person(ctx, person.id, &account),
         .facts = {.entity = &person_view_entity, .values = values, .lists = registry_lists},

@@ -77,6 +77,7 @@ static void fill_lines(struct ctx *ctx, const struct subsidy_claim *claim,
             .state = lines.items[i].state,
             .bank_note = payment.bank_note,
             .line = lines.items[i].id,
+            .enrolment = lines.items[i].enrolment,
             .may_pay_again = may_release && lines.items[i].state == CLAIM_LINE_STATE_BOUNCED,
         };
     }
@@ -137,6 +138,7 @@ static struct reply show_claim(struct ctx *ctx)
         .notice = claim.notice,
         .until_day = notice.until_day,
         .may_review = may_review(ctx, &claim),
+        .may_reveal = registry_permits(ctx, PERMISSION_TRAINEE_REVEAL),
     };
     fill_lines(ctx, &claim, model);
     model->may_release = has_notice && notice_is_over(ctx, &notice) &&

@@ -293,6 +293,7 @@ static void fill_rights(struct ctx *ctx, const struct training_class *class,
                         class->state == CLASS_STATE_SUBMITTED &&
                         registry_actor_covers_region(ctx, class->region) &&
                         class->submitted_by.v != ctx->actor->account.v;
+    model->may_reveal = training__may_reveal(ctx, class);
     model->may_enrol = is_own && is_open;
     model->may_punch = is_own && is_open;
     model->may_finish = is_own && class->state == CLASS_STATE_IN_PROGRESS;
@@ -662,6 +663,10 @@ const struct route training_routes[] = {
     {POST, "/desk/class/:class/finish", PERMISSION_CLASS_APPLY, .handle = post_finish},
     {POST, "/desk/class/:class/enrol", PERMISSION_CLASS_APPLY, .handle = post_enrol,
      .shows = "person"},
+    {GET, "/desk/enrolment/:enrolment/reveal", PERMISSION_TRAINEE_REVEAL,
+     .handle = training__show_reveal, .shows = "person"},
+    {POST, "/desk/enrolment/:enrolment/reveal", PERMISSION_TRAINEE_REVEAL,
+     .handle = training__post_reveal, .shows = "person", .deed = DEED_REVEALED},
     {GET, "/desk/session/:session", PERMISSION_CLASS_VIEW, .handle = show_session,
      .shows = "person"},
     {POST, "/desk/session/:session", PERMISSION_CLASS_PUNCH, .handle = post_session},

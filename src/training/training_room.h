@@ -31,4 +31,11 @@ bool training__trainee_file(struct ctx *ctx, const struct training_class *class,
 /* Whether the actor keeps the class's list of who was there: the institution, and its teacher. */
 bool training__calls_roll(const struct ctx *ctx, const struct training_class *class);
 
+/* --- training_reveal_pages.c --- */
+
+/* Whether the actor may ask for the whole numbers of the class's trainees. */
+bool training__may_reveal(const struct ctx *ctx, const struct training_class *class);
+struct reply training__show_reveal(struct ctx *ctx);
+struct reply training__post_reveal(struct ctx *ctx);
+
 #endif

@@ -36,6 +36,13 @@ struct trainee_rows training__trainee_rows(struct ctx *ctx, const struct trainin
     return rows;
 }
 
+/* A trainee's own page is the form that shows a number whole. */
+static const char *reveal_path(struct ctx *ctx, const void *row)
+{
+    return arena_printf(ctx->arena, "/desk/enrolment/%s/reveal",
+                        show_id(ctx, ((const struct trainee_row *)row)->enrolment.v));
+}
+
 static struct table table_of(struct ctx *ctx, const struct training_class *class,
                              const struct trainee_rows *rows)
 {
@@ -46,7 +53,8 @@ static struct table table_of(struct ctx *ctx, const struct training_class *class
                           .may_search = true,
                           .seeks_names = true,
                           .offers_files = true};
-    table.source = table_of_rows(ctx, &table, rows->items, rows->count, /* path= */ NULL);
+    table.source = table_of_rows(ctx, &table, rows->items, rows->count,
+                                 training__may_reveal(ctx, class) ? reveal_path : NULL);
     return table;
 }
 

@@ -251,6 +251,7 @@ class Province:
             "/desk/person/:person": Thing(person.rpartition("/")[2], HOME),
             "/desk/correction/:correction": Thing(correction, HOME),
             "/me/correction/:correction": Thing(correction, owner="worker1"),
+            "/desk/enrolment/:enrolment": Thing(self.enrolment, HOME, ("school1",)),
             "/desk/audit/:entry": Thing(rows(self.named("auditor"), "/desk/audit?login=county1")[0]["entry"], HOME),
             "/desk/roster/:import": Thing(self.new_import(begins["path"]), HOME, ("school1",)),
             "/me/check-in/:session": Thing(detail["sessions"][0]["id"], owner="worker1"),
