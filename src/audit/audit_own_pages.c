@@ -1,8 +1,9 @@
-/* What a person may know: which office looked at their data, when, and why. */
+/* What a person may know: what is kept and for how long, which office looked at it, when, and why.
+ */
 #include "audit/audit_room.h"
 #include "audit_html.h"
 #include "audit_sql.h"
-#include "base/text.h"
+#include "policy/policy.h"
 #include "registry/registry.h"
 #include "web/show.h"
 
@@ -31,4 +32,33 @@ struct reply audit__show_own(struct ctx *ctx)
         };
     }
     return page_seen_page(ctx, model);
+}
+
+/* The periods are the pack's, with what they rest on. */
+static struct privacy_page_period period_of(struct ctx *ctx, const char *key)
+{
+    const struct pack_parameter *parameter = pack_find_parameter(ctx->pack, key);
+    const struct pack_basis *basis = &parameter->basis;
+    return (struct privacy_page_period){
+        .name = pack_say(parameter->name, ctx->language),
+        .n = pack_parameter(ctx->pack, key, ctx->today),
+        .unit = pack_say(parameter->unit, ctx->language),
+        .basis = basis->clause != NULL   ? basis->clause->id
+                 : basis->source != NULL ? pack_say(basis->source->title, ctx->language)
+                                         : NULL,
+    };
+}
+
+struct reply audit__show_privacy(struct ctx *ctx)
+{
+    static const char *const periods[] = {PARAMETER_RECORD_YEARS, PARAMETER_UPLOAD_KEPT_DAYS,
+                                          PARAMETER_PUBLICITY_SHOWN_DAYS, PARAMETER_VIEW_KEPT_DAYS,
+                                          PARAMETER_LOG_KEPT_DAYS};
+    enum { COUNT = sizeof periods / sizeof *periods };
+    struct privacy_page_model *model = arena_one(ctx->arena, struct privacy_page_model);
+    model->periods.count = COUNT;
+    model->periods.items = arena_array(ctx->arena, COUNT, struct privacy_page_period);
+    for (size_t i = 0; i < COUNT; i++)
+        model->periods.items[i] = period_of(ctx, periods[i]);
+    return page_privacy_page(ctx, model);
 }

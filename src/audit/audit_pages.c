@@ -8,6 +8,7 @@ const struct route audit_routes[] = {
      .handle = audit__show_person_reveal, .shows = "person"},
     {POST, "/desk/person/:person/reveal", PERMISSION_PERSON_REVEAL,
      .handle = audit__post_person_reveal, .shows = "person", .deed = DEED_REVEALED},
+    {GET, "/privacy", PERMISSION_PUBLIC, .handle = audit__show_privacy},
     {GET, "/me/seen", PERMISSION_DISCLOSURE_OWN, .handle = audit__show_own},
     {0},
 };

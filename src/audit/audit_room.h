@@ -26,6 +26,7 @@ struct reply audit__post_person_reveal(struct ctx *ctx);
 /* --- audit_own_pages.c --- */
 
 struct reply audit__show_own(struct ctx *ctx);
+struct reply audit__show_privacy(struct ctx *ctx);
 
 /* --- audit_list_pages.c --- */
 
