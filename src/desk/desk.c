@@ -33,6 +33,7 @@ static const struct entry ROOMS[] = {
     {"/desk/claims", "subsidy.claims", PERMISSION_CLAIM_VIEW},
     {"/desk/objections", "notice.objections", PERMISSION_OBJECTION_SETTLE},
     {"/desk/payments", "subsidy.payments", PERMISSION_PAYMENT_VIEW},
+    {"/desk/certificates", "evaluation.certificates", PERMISSION_CERTIFICATE_VIEW},
     {"/desk/people", "registry.people", PERMISSION_PERSON_SEARCH},
     {"/desk/corrections", "registry.corrections", PERMISSION_CORRECTION_VIEW},
     {"/desk/organisations", "registry.organisations", PERMISSION_ORGANISATION_VIEW},

@@ -49,6 +49,10 @@ const char *field__hint(struct ctx *ctx, const struct field *field);
 struct table_view;
 const char *table__next_after(struct ctx *ctx, const struct table_view *view);
 
+/* The row goes out: tells the record whom it shows. */
+struct table;
+void table__tell(struct ctx *ctx, const struct table *table, const void *row);
+
 /* --- template.c --- */
 
 enum sheet_column_kind field__column_kind(const struct field *field);

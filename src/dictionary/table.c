@@ -107,6 +107,14 @@ struct table_query table_query_of(struct ctx *ctx, const struct table *table,
     };
 }
 
+void table__tell(struct ctx *ctx, const struct table *table, const void *row)
+{
+    if (table->shows == NULL)
+        return;
+    size_t offset = entity_field(table->entity, table->shows)->offset;
+    request_shows(ctx, *(const int64_t *)(const void *)((const char *)row + offset));
+}
+
 /* One row more than the page shows tells whether there is another page. */
 static void read_rows(struct ctx *ctx, struct table_view *view)
 {
@@ -125,6 +133,7 @@ static void read_rows(struct ctx *ctx, struct table_view *view)
             break;
         if (source->path != NULL)
             paths[view->count] = source->path(ctx, row);
+        table__tell(ctx, table, row);
         view->count++;
         row += table->entity->size;
     }

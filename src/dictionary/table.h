@@ -75,6 +75,7 @@ struct table {
     const struct entity *entity;
     const char *path;     /* of the list */
     const char *keyed_by; /* the field of the row's id, of a list without end; else NULL */
+    const char *shows; /* the field of the id of whom a row shows: told to the record; else NULL */
     const struct table_column *columns;
     bool may_search;
     bool seeks_names;  /* `q` is a person's name: what has a digit is ignored, and the field does

@@ -60,6 +60,7 @@ static struct bytes write_rows(struct ctx *ctx, const struct table *table,
         for (size_t i = 0; i < sheet->column_count; i++)
             values[i].text =
                 text_of(&scratch, table, entity_field(table->entity, table->columns[i].field), row);
+        table__tell(&scratch, table, row);
         sheet_write_row(writer, values, sheet->column_count);
         arena_reset(scratch.arena);
         count++;

@@ -126,6 +126,8 @@ const struct route evaluation_routes[] = {
     {GET, "/desk/class/:class/results", PERMISSION_RESULTS_RECORD, .handle = show_results,
      .shows = "person"},
     {POST, "/desk/class/:class/results", PERMISSION_RESULTS_RECORD, .handle = post_results},
+    {GET, "/desk/certificates", PERMISSION_CERTIFICATE_VIEW, .handle = evaluation__list,
+     .shows = "person"},
     {GET, "/certificate", PERMISSION_PUBLIC, .handle = show_check},
     {GET, "/certificate/:number", PERMISSION_PUBLIC, .handle = show_certificate},
     {GET, "/certificate/:number/print", PERMISSION_CERTIFICATE_PRINT,

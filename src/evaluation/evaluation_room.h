@@ -17,4 +17,7 @@ bool evaluation__may_print(struct ctx *ctx, const struct certificate *certificat
 /* The certificate as a sheet of paper (evaluation_print.c). */
 struct reply evaluation__show_print(struct ctx *ctx);
 
+/* The desk's list of certificates (evaluation_list_pages.c). */
+struct reply evaluation__list(struct ctx *ctx);
+
 #endif

@@ -21,7 +21,6 @@ struct trainee_rows training__trainee_rows(struct ctx *ctx, const struct trainin
         const struct trainee_line *line = &roster.items[i];
         bool has_come = i < attendance.count; /* both stand in the order of their enrolment */
         bool is_low = has_come && attendance.items[i].is_low;
-        request_shows(ctx, line->person.v);
         rows.low_count += is_low;
         rows.items[i] = (struct trainee_row){
             .name = line->name,
@@ -30,6 +29,7 @@ struct trainee_rows training__trainee_rows(struct ctx *ctx, const struct trainin
             .attended = has_come ? attendance.items[i].lesson_hours : 0,
             .standing = is_low ? ATTENDANCE_STANDING_TOO_FEW : ATTENDANCE_STANDING_ENOUGH,
             .state = line->state,
+            .person = line->person,
             .enrolment = line->enrolment,
         };
     }
@@ -49,6 +49,7 @@ static struct table table_of(struct ctx *ctx, const struct training_class *class
     struct table table = {.entity = &trainee_row_entity,
                           .path =
                               arena_printf(ctx->arena, "/desk/class/%s", show_id(ctx, class->id.v)),
+                          .shows = "person",
                           .columns = COLUMNS,
                           .may_search = true,
                           .seeks_names = true,
