@@ -27,6 +27,8 @@ struct tool {
     bool roles;        /* who holds each permission, instead of the routes */
     bool tls_proxy;    /* served through a proxy of ours that ends TLS and names the client */
     bool log_requests; /* a line for each, not only for those that failed */
+    /* Whether offices and money sign in with a second factor; by itself: but for demonstrations. */
+    enum { SECOND_FACTOR_BY_ITSELF, SECOND_FACTOR_ON, SECOND_FACTOR_OFF } second_factor;
     /* opened on demand */
     struct arena *arena;
     struct store *store;

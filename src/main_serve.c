@@ -12,6 +12,7 @@
 #include "registry/registry.h"
 #include "roster/roster.h"
 #include "sheet/sheet.h"
+#include "simulate/simulate.h"
 #include "subsidy/subsidy.h"
 #include "training/training.h"
 
@@ -105,6 +106,25 @@ static struct roster_desk *start_roster_desk(struct tool *tool, int64_t offset_m
     return roster_desk_start(&options, tool->arena);
 }
 
+static bool see_demonstration(struct ctx *ctx, void *ret_is_one)
+{
+    *(bool *)ret_is_one = simulate_is_demonstration(ctx);
+    return true;
+}
+
+/* Who serves without the second factor is told so at each start. */
+static bool (*identify_of(struct tool *tool))(struct ctx *ctx, const char *token)
+{
+    bool is_demonstration = false;
+    if (tool->second_factor == SECOND_FACTOR_BY_ITSELF)
+        store_read(tool->store, &tool->ctx, see_demonstration, &is_demonstration);
+    if (!is_demonstration && tool->second_factor != SECOND_FACTOR_OFF)
+        return registry_identify;
+    fprintf(stderr, "dianji: %s: a password alone opens every account\n",
+            is_demonstration ? "a simulated province" : "--second-factor off");
+    return registry_identify_by_password;
+}
+
 /* With what is the same for the whole house, and what the operator chose. */
 static struct web *start_web(struct tool *tool, const struct web_options *own,
                              struct message *ret_fault)
@@ -117,7 +137,7 @@ static struct web *start_web(struct tool *tool, const struct web_options *own,
     options.ids = &tool->ids;
     options.routes = HOUSE_ROUTES;
     options.route_tables = HOUSE_ROUTE_TABLES;
-    options.identify = registry_identify;
+    options.identify = identify_of(tool);
     options.permits = registry_permits;
     options.frame = desk_frame;
     options.account = account_of;

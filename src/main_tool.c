@@ -28,6 +28,13 @@ static bool read_rate(const char *text, int64_t *ret)
     return read_number(text, ret) && *ret <= RATE_MOST;
 }
 
+static bool read_second_factor(struct tool *tool, const char *value)
+{
+    bool is_on = strcmp(value, "on") == 0;
+    tool->second_factor = is_on ? SECOND_FACTOR_ON : SECOND_FACTOR_OFF;
+    return is_on || strcmp(value, "off") == 0;
+}
+
 /* One option with its value; false where it is unknown or its value unreadable. */
 static bool read_option(struct tool *tool, const char *name, char *value)
 {
@@ -47,6 +54,8 @@ static bool read_option(struct tool *tool, const char *name, char *value)
         tool->master_key = value;
     else if (strcmp(name, "--suite") == 0)
         tool->suite = value;
+    else if (strcmp(name, "--second-factor") == 0)
+        return read_second_factor(tool, value);
     else if (strcmp(name, "--people") == 0)
         return read_number(value, &tool->people);
     else if (strcmp(name, "--classes") == 0)

@@ -110,11 +110,13 @@ class Server:
     """dianji serve on a free port, with its log in a file where one is named; use it with `with`.
 
     Tests ask faster than people: how often one may ask is limited only where `requests` says so, (by address, by account).
+    Passwords alone sign in, unless the second factor is asked for.
     """
 
-    def __init__(self, database=DATABASE, clock=None, log=None, requests=(0, 0)):
+    def __init__(self, database=DATABASE, clock=None, log=None, requests=(0, 0), second_factor=False):
         self.database, self.port, self.process, self.log = database, free_port(), None, log
         self.options = ["--address-requests", str(requests[0]), "--account-requests", str(requests[1])]
+        self.options += ["--second-factor", "on" if second_factor else "off"]
         self.options += ["--clock", clock] if clock else []
 
     def launch(self):

@@ -108,6 +108,8 @@ static const char *autocomplete(const struct field *field)
 {
     if (field->type == FIELD_PASSWORD)
         return text_starts(field->name, "new_") ? "new-password" : "current-password";
+    if (strcmp(field->name, "one_time_code") == 0)
+        return "one-time-code";
     return strcmp(field->name, "login") == 0 ? "username" : "off";
 }
 

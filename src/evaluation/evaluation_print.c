@@ -1,12 +1,11 @@
 /* A certificate on paper, for its holder and those who issued it; the QR code leads to its check.
  */
-#include <qrencode.h>
-
 #include "evaluation/evaluation_room.h"
 #include "evaluation_html.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
 #include "training/training.h"
+#include "web/show.h"
 
 bool evaluation__may_print(struct ctx *ctx, const struct certificate *certificate)
 {
@@ -19,36 +18,6 @@ bool evaluation__may_print(struct ctx *ctx, const struct certificate *certificat
            (registry_actor_is_of(ctx, class.organisation) ||
             (class.evaluator.v != 0 && registry_actor_is_of(ctx, class.evaluator)) ||
             registry_actor_covers_region(ctx, class.region));
-}
-
-enum { QUIET_ZONE = 4 }; /* squares that stay light around it: ISO/IEC 18004 */
-
-static void free_code(void *code)
-{
-    QRcode_free(code);
-}
-
-/* The dark squares as an SVG path, each row's runs one rectangle; "" where the text does not fit.
- */
-static const char *qr_path(struct ctx *ctx, const char *text, int64_t *ret_width)
-{
-    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, /* casesensitive= */ 1);
-    struct buffer path = buffer_new(ctx->arena, 4096);
-    *ret_width = 0;
-    if (code == NULL)
-        return "";
-    arena_defer(ctx->arena, free_code, code);
-    *ret_width = code->width + 2 * QUIET_ZONE;
-    for (int y = 0; y < code->width; y++)
-        for (int x = 0, run = 0; x<code->width; x += run> 0 ? run : 1) {
-            for (run = 0;
-                 x + run < code->width && (code->data[y * code->width + x + run] & 1) != 0;)
-                run++;
-            if (run > 0)
-                buffer_printf(&path, "M%d %dh%dv1h-%dz", x, y, run, run);
-        }
-    arena_close(ctx->arena, code);
-    return path.bytes;
 }
 
 struct reply evaluation__show_print(struct ctx *ctx)
@@ -76,6 +45,6 @@ struct reply evaluation__show_print(struct ctx *ctx)
         .check_url = arena_printf(ctx->arena, "%s/certificate/%s", request_origin(ctx),
                                   certificate.certificate_no),
     };
-    model->qr = qr_path(ctx, model->check_url, &model->qr_width);
+    model->qr = show_qr(ctx, model->check_url, &model->qr_width);
     return page_certificate_print(ctx, model);
 }

@@ -22,9 +22,14 @@
 
 /* --- who acts --- */
 
-/* For web_options.identify: fills ctx->actor from a session's token; false where the session is
- * unknown, over, or idle for too long. */
+/*
+ * For web_options.identify: fills ctx->actor from a session's token; false where the session is
+ * unknown, over, or idle for too long. While the account's second factor is still to be given, the
+ * session is known but nobody acts: ctx->actor stays NULL.
+ */
 bool registry_identify(struct ctx *ctx, const char *token);
+/* The same where a password alone opens every account: for demonstrations and tests. */
+bool registry_identify_by_password(struct ctx *ctx, const char *token);
 /* For web_options.permits: whether the actor's role holds the permission at all. Nobody (NULL)
  * holds but PUBLIC. */
 bool registry_permits(const struct ctx *ctx, enum permission permission);
@@ -250,10 +255,15 @@ enum password_reset registry_password_reset(struct ctx *ctx, account_id id,
                                             const char *password_hash)
     __attribute__((warn_unused_result));
 
+/* Takes the second factor of an account whose owner has lost it; ends all sessions. The next
+ * signing in sets up another where a post needs one. */
+enum factor_reset registry_factor_reset(struct ctx *ctx, account_id id)
+    __attribute__((warn_unused_result));
+
 /*
  * A worker's account, opened by an officer who has the person and the card in front of them: it
- * signs in with the identity number. Where the person has one, its password is set anew; an account
- * that acts for an organisation is not touched.
+ * signs in with the identity number. Where the person has one, its password is set anew, and a
+ * second factor is taken; an account that acts for an organisation is not touched.
  */
 enum worker_account_open registry_worker_account_open(struct ctx *ctx, person_id id,
                                                       const char *password_hash)

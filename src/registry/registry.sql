@@ -179,8 +179,9 @@ SELECT COUNT(*) FROM post
 -- post_end_step(post_id id, account_id account, instant ended_at) rows
 UPDATE post SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL;
 
--- sign_in_insert(sign_in_id id, text token_hash, account_id account, post_id post, text address, instant began_at) exec
-INSERT INTO sign_in (id, token_hash, account_id, post_id, address, began_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6);
+-- sign_in_insert(sign_in_id id, text token_hash, account_id account, post_id post, text address, instant began_at, bool is_factor_given) exec
+INSERT INTO sign_in (id, token_hash, account_id, post_id, address, began_at, seen_at, is_factor_given)
+VALUES ($1, $2, $3, $4, $5, $6, $6, $7);
 
 -- sign_in_delete(sign_in_id id, account_id account) rows
 DELETE FROM sign_in WHERE id = $1 AND account_id = $2;
@@ -208,9 +209,13 @@ SELECT s.id, p.role, o.name, s.address, s.began_at, s.seen_at
   FROM sign_in s JOIN post p ON p.id = s.post_id LEFT JOIN organisation o ON o.id = p.organisation_id
  WHERE s.account_id = $1 ORDER BY s.seen_at DESC, s.id DESC;
 
--- actor_by_token(text token_hash) one actor(account_id account, person_id person, post_id post, enum role role, organisation_id organisation, text organisation_name, text region, text name, bool is_password_initial, sign_in_id sign_in, instant began_at, instant seen_at)
+-- Why the second factor is asked for: posts whose roles need it (slots |role|role|), and a factor of the account's own.
+-- actor_by_token(text token_hash, text needing_roles) one actor(account_id account, person_id person, post_id post, enum role role, organisation_id organisation, text organisation_name, text region, text name, bool is_password_initial, sign_in_id sign_in, instant began_at, instant seen_at, bool is_factor_given, int needing_posts, int factors)
 SELECT a.id, a.person_id, p.id, p.role, p.organisation_id, o.name, p.region, a.name, a.is_password_initial, s.id, s.began_at,
-       s.seen_at
+       s.seen_at, s.is_factor_given,
+       (SELECT COUNT(*) FROM post q
+         WHERE q.account_id = a.id AND q.ended_at IS NULL AND replace($2, '|' || q.role || '|', '') <> $2),
+       (SELECT COUNT(*) FROM second_factor f WHERE f.id = a.id AND f.since IS NOT NULL)
   FROM sign_in s
   JOIN account a ON a.id = s.account_id
   JOIN post p ON p.id = s.post_id
@@ -220,12 +225,45 @@ SELECT a.id, a.person_id, p.id, p.role, p.organisation_id, o.name, p.region, a.n
 -- Without a session: the account's oldest post.
 -- actor_of_account(account_id account) one actor
 SELECT a.id, a.person_id, p.id, p.role, p.organisation_id, o.name, p.region, a.name, a.is_password_initial,
-       CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS INTEGER)
+       CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), 0, 0, 0
   FROM account a
   JOIN post p ON p.account_id = a.id
   LEFT JOIN organisation o ON o.id = p.organisation_id
  WHERE a.id = $1 AND a.state = 'active' AND p.ended_at IS NULL
  ORDER BY p.id LIMIT 1;
+
+-- factor_of(account_id account) one second_factor(account_id id, sealed_bytes secret, sealed_bytes offered, sign_in_id offered_to, int last_step, text recovery_salt, instant since)
+SELECT id, secret, offered, offered_to, last_step, recovery_salt, since FROM second_factor WHERE id = $1;
+
+-- factor_offer(account_id id, sealed_bytes offered, sign_in_id offered_to) exec
+INSERT INTO second_factor (id, offered, offered_to, last_step) VALUES ($1, $2, $3, 0)
+ON CONFLICT (id) DO UPDATE SET offered = excluded.offered, offered_to = excluded.offered_to;
+
+-- factor_take_up(account_id id, sealed_bytes secret, int step, text recovery_salt, instant since) exec
+UPDATE second_factor SET secret = $2, offered = NULL, offered_to = NULL, last_step = $3, recovery_salt = $4, since = $5
+ WHERE id = $1;
+
+-- The guard: a code is used once, also by two requests at one time.
+-- factor_step(account_id id, int step) rows
+UPDATE second_factor SET last_step = $2 WHERE id = $1 AND last_step < $2;
+
+-- factor_salt(account_id id, text recovery_salt) exec
+UPDATE second_factor SET recovery_salt = $2 WHERE id = $1;
+
+-- factor_delete(account_id id) exec
+DELETE FROM second_factor WHERE id = $1;
+
+-- recovery_insert(account_id account, text code_hash) exec
+INSERT INTO recovery_code (account_id, code_hash) VALUES ($1, $2);
+
+-- recovery_use(account_id account, text code_hash) rows
+DELETE FROM recovery_code WHERE account_id = $1 AND code_hash = $2;
+
+-- recovery_forget(account_id account) exec
+DELETE FROM recovery_code WHERE account_id = $1;
+
+-- recovery_left(account_id account) integer
+SELECT COUNT(*) FROM recovery_code WHERE account_id = $1;
 
 -- Failures of the window that ends now; older ones do not count.
 -- failures_of(text subject, instant since) integer

@@ -162,6 +162,22 @@ enum password_reset registry_password_reset(struct ctx *ctx, account_id id,
     return PASSWORD_RESET_DONE;
 }
 
+enum factor_reset registry_factor_reset(struct ctx *ctx, account_id id)
+{
+    struct account account;
+    if (!sql_account_by_id(ctx, id, &account))
+        return FACTOR_RESET_NOT_FOUND;
+    if (is_own(ctx, id))
+        return FACTOR_RESET_OWN_ACCOUNT;
+    if (!covers_account(ctx, id))
+        return FACTOR_RESET_NOT_YOUR_REGION;
+    if (!registry__factor_forget(ctx, id))
+        return FACTOR_RESET_NOTHING;
+    sql_sign_ins_delete(ctx, id, (sign_in_id){0});
+    registry_trace(ctx, "account", id.v, "factor_reset", NULL);
+    return FACTOR_RESET_DONE;
+}
+
 /* --- posts */
 
 #define KIND(name) (1U << ORGANISATION_KIND_##name)
@@ -366,6 +382,8 @@ static enum worker_account_open reset_worker(struct ctx *ctx, const struct accou
     if (account->state == ACCOUNT_STATE_SUSPENDED)
         return WORKER_ACCOUNT_OPEN_SUSPENDED;
     set_initial_password(ctx, account->id, password_hash);
+    if (registry__factor_forget(ctx, account->id))
+        registry_trace(ctx, "account", account->id.v, "factor_reset", NULL);
     return WORKER_ACCOUNT_OPEN_RESET;
 }
 

@@ -249,6 +249,8 @@ static struct reply account_reply(struct ctx *ctx, const struct account *account
 {
     bool is_own = account->id.v == ctx->actor->account.v;
     bool is_active = account->state == ACCOUNT_STATE_ACTIVE;
+    struct second_factor factor;
+    bool has_factor = registry__factor(ctx, account->id, &factor);
     struct account_desk_page_model *model = arena_one(ctx->arena, struct account_desk_page_model);
     *model = (struct account_desk_page_model){
         .id = account->id,
@@ -256,7 +258,9 @@ static struct reply account_reply(struct ctx *ctx, const struct account *account
         .login = account->login,
         .state = account->state,
         .signed_in_at = account->signed_in_at,
+        .factor_since = factor.since,
         .may_change = !is_own,
+        .may_reset_factor = !is_own && has_factor,
         .may_suspend = !is_own && is_active,
         .may_resume = !is_own && !is_active,
         .problem = problem,
@@ -289,6 +293,15 @@ struct reply registry__post_account_password(struct ctx *ctx)
         return password_reply(ctx, info, account.name, account.login,
                               account_path(ctx, account.id));
     return reply_outcome(ctx, info, NULL);
+}
+
+struct reply registry__post_account_factor_reset(struct ctx *ctx)
+{
+    struct account account;
+    if (!find_account(ctx, &account))
+        return reply_not_found(ctx);
+    enum factor_reset answer = registry_factor_reset(ctx, account.id);
+    return reply_outcome(ctx, factor_reset_info(answer), account_path(ctx, account.id));
 }
 
 struct reply registry__post_account_state(struct ctx *ctx)

@@ -32,7 +32,8 @@ static void prepare_sign_in(struct ctx *ctx)
     door->attempt = (struct sign_in_attempt){.login = door->values.login,
                                              .password = door->values.password,
                                              .address = request_address(ctx),
-                                             .old_token = request_session(ctx)};
+                                             .old_token = request_session(ctx),
+                                             .identify = request_identify};
     if (!door->is_complete)
         return;
     /* Where the database fails here, the decision fails, too. */
@@ -42,7 +43,7 @@ static void prepare_sign_in(struct ctx *ctx)
 }
 
 /* Only a path of this site may follow, in plain characters: browsers drop tabs and line breaks. */
-static const char *next_path(const char *wish)
+const char *registry__next_path(const char *wish)
 {
     if (wish == NULL || wish[0] != '/' || wish[1] == '/' || strchr(wish, '\\') != NULL)
         return "";
@@ -52,7 +53,7 @@ static const char *next_path(const char *wish)
     return wish;
 }
 
-static const char *home_of(enum role role)
+const char *registry__home_of(enum role role)
 {
     return role == ROLE_WORKER ? "/me" : "/desk";
 }
@@ -63,7 +64,8 @@ static struct reply door_reply(struct ctx *ctx, const struct door *door, const c
     struct sign_in_page_model *model = arena_one(ctx->arena, struct sign_in_page_model);
     bool is_post = request_is_post(ctx);
     *model = (struct sign_in_page_model){
-        .next = next_path(is_post ? request_form(ctx, "next") : request_query(ctx, "next")),
+        .next =
+            registry__next_path(is_post ? request_form(ctx, "next") : request_query(ctx, "next")),
         .problem = problem,
         .form = {.entity = &sign_in_form_entity,
                  .faults = door == NULL ? NULL : &door->faults,
@@ -72,34 +74,53 @@ static struct reply door_reply(struct ctx *ctx, const struct door *door, const c
     return reply_page(&sign_in_page_page, model, status);
 }
 
+/* To the second factor, with where one wished to go. */
+static const char *code_path(struct ctx *ctx, const char *wish)
+{
+    struct buffer path = buffer_new(ctx->arena, 64);
+    buffer_add(&path, "/sign-in/code");
+    if (*wish != '\0') {
+        buffer_add(&path, "?next=");
+        buffer_add_url(&path, wish);
+    }
+    return path.bytes;
+}
+
+/* A session that still owes its second factor goes on where that is given; unless it has none to
+ * give: it came by a post that needs one, and signing in anew offers it. */
 static struct reply show_sign_in(struct ctx *ctx)
 {
+    struct actor awaiting;
+    struct second_factor factor;
     if (ctx->actor != NULL)
-        return reply_redirect(home_of(ctx->actor->role));
+        return reply_redirect(registry__home_of(ctx->actor->role));
+    if (registry__awaiting(ctx, request_session(ctx), &awaiting) &&
+        (registry__factor(ctx, awaiting.account, &factor) ||
+         registry__is_offered(&factor, &awaiting)))
+        return reply_redirect(code_path(ctx, registry__next_path(request_query(ctx, "next"))));
     return door_reply(ctx, NULL, NULL, 200);
 }
 
-/* Where one goes after the door: to a password of one's own first. */
-static const char *way_on(struct ctx *ctx, const struct account *account)
+const char *registry__way_on(const struct actor *actor, const char *wish)
 {
-    const char *wish = next_path(request_form(ctx, "next"));
-    struct post_list posts = sql_posts_of(ctx, account->id);
-    if (account->is_password_initial)
+    if (actor->is_password_initial)
         return "/account/password";
-    return *wish != '\0' ? wish : home_of(posts.items[0].role);
+    return *wish != '\0' ? wish : registry__home_of(actor->role);
 }
 
 static struct reply post_sign_in(struct ctx *ctx)
 {
     const struct door *door = request_kept(ctx);
-    const char *token;
+    const char *token, *location = NULL;
     if (!door->is_complete)
         return door_reply(ctx, door, NULL, 422);
     enum sign_in answer = registry__sign_in(ctx, &door->attempt, &token);
+    const char *wish = registry__next_path(request_form(ctx, "next"));
+    if (token != NULL)
+        location = ctx->actor == NULL ? code_path(ctx, wish) : registry__way_on(ctx->actor, wish);
     const struct argument minutes = {"minutes", show_integer(ctx, REGISTRY_LOCKED_MINUTES)};
-    const char *location = answer == SIGN_IN_DONE ? way_on(ctx, &door->attempt.account) : NULL;
     struct reply reply = reply_outcome_with(ctx, sign_in_info(answer), location, &minutes, 1);
-    if (answer != SIGN_IN_DONE && !request_wants_json(ctx))
+    if (token == NULL && !request_wants_json(ctx))
         reply = door_reply(ctx, door, words_with(ctx, &reply.message), reply.status);
     reply.message.key = sign_in_info(answer)->code; /* for the record; the page says it by itself */
     request_about(ctx, "account", door->attempt.account.id.v);
@@ -243,7 +264,7 @@ static struct reply post_password(struct ctx *ctx)
         return lock_reply(ctx, lock, NULL, 422);
     enum password_change answer = registry__password_change(ctx, &lock->attempt);
     const struct argument minutes = {"minutes", show_integer(ctx, REGISTRY_LOCKED_MINUTES)};
-    const char *home = home_of(ctx->actor->role);
+    const char *home = registry__home_of(ctx->actor->role);
     struct reply reply = reply_outcome_with(ctx, password_change_info(answer), home, &minutes, 1);
     if (answer != PASSWORD_CHANGE_DONE && !request_wants_json(ctx))
         reply = lock_reply(ctx, lock, words_with(ctx, &reply.message), reply.status);
@@ -257,7 +278,9 @@ const struct route registry_routes[] = {
     {GET, "/sign-in", PERMISSION_PUBLIC, .handle = show_sign_in},
     {POST, "/sign-in", PERMISSION_PUBLIC, .handle = post_sign_in, .prepare = prepare_sign_in,
      .lane = LANE_PASSWORD, .deed = DEED_SIGN_IN},
-    {POST, "/sign-out", PERMISSION_SIGNED_IN, .handle = post_sign_out},
+    {GET, "/sign-in/code", PERMISSION_PUBLIC, .handle = registry__show_code},
+    {POST, "/sign-in/code", PERMISSION_PUBLIC, .handle = registry__post_code, .deed = DEED_SIGN_IN},
+    {POST, "/sign-out", PERMISSION_PUBLIC, .handle = post_sign_out},
     {GET, "/account", PERMISSION_SIGNED_IN, .handle = show_account},
     {POST, "/account/post/:post", PERMISSION_SIGNED_IN, .handle = post_switch_post},
     {POST, "/account/session/:session/end", PERMISSION_SIGNED_IN, .handle = post_session_end},
@@ -265,6 +288,12 @@ const struct route registry_routes[] = {
     {GET, "/account/password", PERMISSION_SIGNED_IN, .handle = show_password},
     {POST, "/account/password", PERMISSION_SIGNED_IN, .handle = post_password,
      .prepare = prepare_password, .lane = LANE_PASSWORD},
+    {GET, "/account/factor", PERMISSION_SIGNED_IN, .handle = registry__show_factor},
+    {POST, "/account/factor/offer", PERMISSION_SIGNED_IN, .handle = registry__post_factor_offer},
+    {POST, "/account/factor/confirm", PERMISSION_SIGNED_IN,
+     .handle = registry__post_factor_confirm},
+    {POST, "/account/factor/codes", PERMISSION_SIGNED_IN, .handle = registry__post_factor_codes},
+    {POST, "/account/factor/remove", PERMISSION_SIGNED_IN, .handle = registry__post_factor_remove},
 
     {GET, "/desk/organisations", PERMISSION_ORGANISATION_VIEW,
      .handle = registry__show_organisations},
@@ -292,6 +321,8 @@ const struct route registry_routes[] = {
     {POST, "/desk/account/:account/password", PERMISSION_ACCOUNT_ADMINISTER,
      .handle = registry__post_account_password, .prepare = registry__prepare_password,
      .lane = LANE_PASSWORD},
+    {POST, "/desk/account/:account/factor/reset", PERMISSION_ACCOUNT_ADMINISTER,
+     .handle = registry__post_account_factor_reset},
     {POST, "/desk/account/:account/state/:state", PERMISSION_ACCOUNT_ADMINISTER,
      .handle = registry__post_account_state},
     {POST, "/desk/account/:account/post", PERMISSION_ACCOUNT_ADMINISTER,

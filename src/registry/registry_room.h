@@ -42,6 +42,7 @@ bool registry__password_fits(struct ctx *ctx, const char *password_hash, const c
 /* --- registry_sign_in.c: each attempt goes look → weigh → decide */
 
 enum {
+    REGISTRY_FRESH_MINUTES = 10, /* to give the second factor, or to set up one's first */
     REGISTRY_LOGIN_FAILURES_MAX = 5,
     REGISTRY_ADDRESS_FAILURES_MAX = 50,
     REGISTRY_LOCKED_MINUTES = 15,
@@ -50,6 +51,7 @@ enum {
 struct sign_in_attempt {
     const char *login, *password, *address;
     const char *old_token; /* of the session that the browser had; ends with success. Or NULL */
+    bool (*identify)(struct ctx *ctx, const char *token); /* decides what else is asked for */
     /* filled on the way */
     const char *subject; /* what failures are counted under */
     struct account account;
@@ -57,7 +59,8 @@ struct sign_in_attempt {
 };
 void registry__sign_in_look(struct ctx *ctx, struct sign_in_attempt *attempt);  /* a transaction */
 void registry__sign_in_weigh(struct ctx *ctx, struct sign_in_attempt *attempt); /* none */
-/* In a write transaction, which is to be committed whatever the answer: failures are counted. */
+/* In a write transaction, which is to be committed whatever the answer: failures are counted.
+ * Sets ctx->actor for SIGN_IN_DONE. */
 enum sign_in registry__sign_in(struct ctx *ctx, const struct sign_in_attempt *attempt,
                                const char **ret_token);
 
@@ -76,6 +79,24 @@ void registry__password_weigh(struct ctx *ctx, struct password_attempt *attempt)
 enum password_change registry__password_change(struct ctx *ctx,
                                                const struct password_attempt *attempt);
 
+/* SHA-256 in hexadecimal. */
+const char *registry__digest(struct ctx *ctx, const char *text);
+/* What failures are counted under: the account, or where it is 0, the login. */
+const char *registry__subject(struct ctx *ctx, account_id account, const char *login);
+bool registry__is_locked(struct ctx *ctx, const char *subject, const char *address);
+void registry__count_failure(struct ctx *ctx, const char *subject, const char *address);
+
+struct session_args {
+    account_id account;
+    post_id post;
+    const char *address;
+    bool is_factor_given;
+};
+const char *registry__session_begin(struct ctx *ctx, const struct session_args *args);
+/* Whether the actor signed in a moment ago. */
+bool registry__is_fresh(const struct ctx *ctx, const struct actor *actor);
+/* Whose session the token would be, once the second factor is given; false where none awaits it. */
+bool registry__awaiting(struct ctx *ctx, const char *token, struct actor *ret);
 /* Notes that the session is in use, so that it does not end as idle. */
 bool registry__session_seen(struct ctx *ctx, void *token);
 void registry__session_end_by_token(struct ctx *ctx, const char *token);
@@ -83,7 +104,71 @@ enum post_switch registry__post_switch(struct ctx *ctx, post_id post);
 enum session_end registry__session_end(struct ctx *ctx, sign_in_id session);
 void registry__sessions_end_others(struct ctx *ctx);
 
+/* --- registry_totp.c: RFC 6238 with SHA-1, six digits, 30 seconds */
+
+enum { TOTP_SECRET_BYTES = 20, TOTP_SECONDS = 30, TOTP_DIGITS = 6 };
+
+/* The code of a step, with its NUL. */
+void registry__totp_code(struct bytes secret, int64_t step, char ret[TOTP_DIGITS + 1]);
+/*
+ * The step, of this one and its two neighbours, whose code it is; steps up to `used` do not count.
+ * 0: none.
+ */
+int64_t registry__totp_step(struct bytes secret, const char *code, struct instant now,
+                            int64_t used);
+const char *registry__base32(struct ctx *ctx, struct bytes bytes); /* RFC 4648, without = */
+
+/* --- registry_factor.c: the second factor. All in a write transaction, committed whatever the
+ * answer, as wrong codes are counted beside wrong passwords. */
+
+enum { RECOVERY_CODES = 10 };
+
+struct code_given {
+    const char *code; /* six digits or a recovery code, as it was typed; NULL: none */
+    const char *address;
+};
+struct factor_given {
+    const char *token; /* of the session that follows; NULL: it stays */
+    /* New recovery codes, shown once; NULL: none were made. */
+    const char *recovery_codes[RECOVERY_CODES];
+    int64_t recovery_left;
+};
+/* What a new session is to give; offers a secret where there is none yet. */
+enum sign_in registry__factor_ask(struct ctx *ctx, const char *token);
+/* At the door. `awaiting` lives in the arena: with success it becomes ctx->actor. */
+enum factor_give registry__factor_give(struct ctx *ctx, const struct actor *awaiting,
+                                       const struct code_given *given, struct factor_given *ret);
+/* A new secret for the own account; with a code of the present one, where there is one. */
+enum factor_change registry__factor_offer(struct ctx *ctx, const struct code_given *given);
+/* Takes it up with a code of it; ends the account's other sessions. */
+enum factor_change registry__factor_confirm(struct ctx *ctx, const struct code_given *given,
+                                            struct factor_given *ret);
+enum factor_change registry__recovery_renew(struct ctx *ctx, const struct code_given *given,
+                                            struct factor_given *ret);
+/* Where none of the account's posts needs it. */
+enum factor_change registry__factor_remove(struct ctx *ctx, const struct code_given *given);
+/* Whether a secret is offered to this session and not taken up yet. */
+bool registry__is_offered(const struct second_factor *factor, const struct actor *actor);
+bool registry__factor(struct ctx *ctx, account_id account, struct second_factor *ret);
+int64_t registry__recovery_left(struct ctx *ctx, account_id account);
+/* Forgets factor and recovery codes; false where there was none. */
+bool registry__factor_forget(struct ctx *ctx, account_id account);
+
 /* --- pages, by noun; the routes are in registry_pages.c */
+
+/* A path of this site that was wished for, or "". */
+const char *registry__next_path(const char *wish);
+const char *registry__home_of(enum role role);
+/* Where one goes after the door: to a password of one's own first. */
+const char *registry__way_on(const struct actor *actor, const char *wish);
+
+struct reply registry__show_code(struct ctx *ctx);
+struct reply registry__post_code(struct ctx *ctx);
+struct reply registry__show_factor(struct ctx *ctx);
+struct reply registry__post_factor_offer(struct ctx *ctx);
+struct reply registry__post_factor_confirm(struct ctx *ctx);
+struct reply registry__post_factor_codes(struct ctx *ctx);
+struct reply registry__post_factor_remove(struct ctx *ctx);
 
 struct reply registry__show_organisations(struct ctx *ctx);
 struct reply registry__show_organisation(struct ctx *ctx);
@@ -100,6 +185,7 @@ struct reply registry__show_account_new(struct ctx *ctx);
 void registry__prepare_password(struct ctx *ctx); /* a new one, hashed, for the next three */
 struct reply registry__post_account_new(struct ctx *ctx);
 struct reply registry__post_account_password(struct ctx *ctx);
+struct reply registry__post_account_factor_reset(struct ctx *ctx);
 struct reply registry__post_worker_account(struct ctx *ctx);
 struct reply registry__post_account_state(struct ctx *ctx);
 struct reply registry__post_account_post(struct ctx *ctx);

@@ -3,7 +3,11 @@
  * takes time and memory on purpose; the same work is done for a login that does not exist. The
  * decision follows in a transaction of its own, which looks at the failures again: of a hundred
  * guesses at once, no more than the few that are allowed learn anything.
+ *
+ * A session that still asks for the second factor is nobody's: it can give the factor
+ * (registry_factor.c) or be ended, and no page of any room knows whose it is.
  */
+#include <assert.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -31,7 +35,7 @@ static struct session_limits limits_of(enum role role)
     return (struct session_limits){2 * HOUR_MS, 12 * HOUR_MS, 10 * MINUTE_MS};
 }
 
-static const char *digest(struct ctx *ctx, const char *text)
+const char *registry__digest(struct ctx *ctx, const char *text)
 {
     unsigned char bytes[crypto_hash_sha256_BYTES];
     crypto_hash_sha256(bytes, (const unsigned char *)text, strlen(text));
@@ -46,27 +50,88 @@ static bool is_token(const char *text)
 
 bool registry__session_seen(struct ctx *ctx, void *token)
 {
-    sql_sign_in_seen(ctx, digest(ctx, token), ctx->now);
+    sql_sign_in_seen(ctx, registry__digest(ctx, token), ctx->now);
     return true;
+}
+
+/* --- who acts */
+
+/* "|county_officer||county_chief|…": what the statement looks a post's role up in. */
+static const char *needing_roles(struct ctx *ctx)
+{
+    uint64_t needing = permission_roles(PERMISSION_SECOND_FACTOR_NEEDED);
+    struct buffer roles = buffer_new(ctx->arena, 256);
+    for (int role = ROLE_NONE + 1; role < ROLE_COUNT; role++)
+        if ((needing >> role & 1) != 0)
+            buffer_printf(&roles, "|%s|", role_code((enum role)role));
+    return roles.bytes;
+}
+
+static bool find_actor(struct ctx *ctx, const char *token, struct actor *ret)
+{
+    return token != NULL && is_token(token) &&
+           sql_actor_by_token(
+               ctx,
+               &(struct sql_actor_by_token){.token_hash = registry__digest(ctx, token),
+                                            .needing_roles = needing_roles(ctx)},
+               ret);
+}
+
+/* Whose session it is, where it is not over. */
+static bool find_session(struct ctx *ctx, const char *token, struct actor *ret)
+{
+    if (!find_actor(ctx, token, ret))
+        return false;
+    struct session_limits limits = limits_of(ret->role);
+    return ctx->now.v - ret->seen_at.v <= limits.idle_ms &&
+           ctx->now.v - ret->began_at.v <= limits.whole_ms;
+}
+
+static void act_in(struct ctx *ctx, const char *token, const struct actor *actor)
+{
+    ctx->actor = actor;
+    if (ctx->now.v - actor->seen_at.v > limits_of(actor->role).note_ms && ctx->request != NULL)
+        request_after(ctx, registry__session_seen, arena_text(ctx->arena, token));
+}
+
+bool registry_identify_by_password(struct ctx *ctx, const char *token)
+{
+    struct actor *actor = arena_one(ctx->arena, struct actor);
+    if (!find_session(ctx, token, actor))
+        return false;
+    act_in(ctx, token, actor);
+    return true;
+}
+
+static bool awaits_factor(const struct actor *actor)
+{
+    return !actor->is_factor_given && actor->needing_posts + actor->factors > 0;
 }
 
 bool registry_identify(struct ctx *ctx, const char *token)
 {
     struct actor *actor = arena_one(ctx->arena, struct actor);
-    if (!is_token(token) || !sql_actor_by_token(ctx, digest(ctx, token), actor))
+    if (!find_session(ctx, token, actor))
         return false;
-    struct session_limits limits = limits_of(actor->role);
-    int64_t idle_ms = ctx->now.v - actor->seen_at.v;
-    if (idle_ms > limits.idle_ms || ctx->now.v - actor->began_at.v > limits.whole_ms)
-        return false;
-    ctx->actor = actor;
-    if (idle_ms > limits.note_ms && ctx->request != NULL)
-        request_after(ctx, registry__session_seen, arena_text(ctx->arena, token));
+    if (awaits_factor(actor))
+        return registry__is_fresh(ctx, actor);
+    act_in(ctx, token, actor);
     return true;
 }
 
-static const char *begin_session(struct ctx *ctx, account_id account, post_id post,
-                                 const char *address)
+bool registry__is_fresh(const struct ctx *ctx, const struct actor *actor)
+{
+    return ctx->now.v - actor->began_at.v <= REGISTRY_FRESH_MINUTES * MINUTE_MS;
+}
+
+bool registry__awaiting(struct ctx *ctx, const char *token, struct actor *ret)
+{
+    return find_session(ctx, token, ret) && awaits_factor(ret) && registry__is_fresh(ctx, ret);
+}
+
+/* --- the beginning and the end of sessions */
+
+const char *registry__session_begin(struct ctx *ctx, const struct session_args *args)
 {
     unsigned char random[TOKEN_BYTES];
     randombytes_buf(random, sizeof random);
@@ -75,11 +140,12 @@ static const char *begin_session(struct ctx *ctx, account_id account, post_id po
     sql_sign_ins_delete_old(ctx, (struct instant){ctx->now.v - limits_of(ROLE_WORKER).whole_ms});
     sql_sign_in_insert(ctx, &(struct sql_sign_in_insert){
                                 .id = {id_next(ctx->ids, ctx->now)},
-                                .token_hash = digest(ctx, token),
-                                .account = account,
-                                .post = post,
-                                .address = address,
+                                .token_hash = registry__digest(ctx, token),
+                                .account = args->account,
+                                .post = args->post,
+                                .address = args->address,
                                 .began_at = ctx->now,
+                                .is_factor_given = args->is_factor_given,
                             });
     return token;
 }
@@ -87,7 +153,7 @@ static const char *begin_session(struct ctx *ctx, account_id account, post_id po
 void registry__session_end_by_token(struct ctx *ctx, const char *token)
 {
     struct actor actor;
-    if (is_token(token) && sql_actor_by_token(ctx, digest(ctx, token), &actor))
+    if (find_actor(ctx, token, &actor))
         sql_sign_in_delete(ctx, actor.sign_in, actor.account);
 }
 
@@ -117,20 +183,20 @@ static struct instant window_begin(const struct ctx *ctx)
 }
 
 /* Kept as a digest: people type their password, or somebody's number, into the wrong field. */
-static const char *account_subject(struct ctx *ctx, account_id account, const char *login)
+const char *registry__subject(struct ctx *ctx, account_id account, const char *login)
 {
     char id[ID_TEXT_LENGTH + 1];
     id_format(account.v, id);
-    return account.v != 0 ? digest(ctx, arena_printf(ctx->arena, "account %s", id))
-                          : digest(ctx, arena_printf(ctx->arena, "login %s", login));
+    return account.v != 0 ? registry__digest(ctx, arena_printf(ctx->arena, "account %s", id))
+                          : registry__digest(ctx, arena_printf(ctx->arena, "login %s", login));
 }
 
 static const char *address_subject(struct ctx *ctx, const char *address)
 {
-    return digest(ctx, arena_printf(ctx->arena, "address %s", address));
+    return registry__digest(ctx, arena_printf(ctx->arena, "address %s", address));
 }
 
-static bool is_locked(struct ctx *ctx, const char *subject, const char *address)
+bool registry__is_locked(struct ctx *ctx, const char *subject, const char *address)
 {
     struct instant since = window_begin(ctx);
     return sql_failures_of(ctx, subject, since) >= REGISTRY_LOGIN_FAILURES_MAX ||
@@ -138,7 +204,7 @@ static bool is_locked(struct ctx *ctx, const char *subject, const char *address)
                REGISTRY_ADDRESS_FAILURES_MAX;
 }
 
-static void count_failure(struct ctx *ctx, const char *subject, const char *address)
+void registry__count_failure(struct ctx *ctx, const char *subject, const char *address)
 {
     struct instant since = window_begin(ctx);
     sql_failures_forget_old(ctx, since);
@@ -161,8 +227,8 @@ void registry__sign_in_look(struct ctx *ctx, struct sign_in_attempt *attempt)
     attempt->account = (struct account){0};
     attempt->is_known = registry__account_find(ctx, attempt->login, &attempt->account);
     attempt->subject =
-        account_subject(ctx, attempt->account.id, registry__login(ctx, attempt->login));
-    attempt->is_locked = is_locked(ctx, attempt->subject, attempt->address);
+        registry__subject(ctx, attempt->account.id, registry__login(ctx, attempt->login));
+    attempt->is_locked = registry__is_locked(ctx, attempt->subject, attempt->address);
 }
 
 void registry__sign_in_weigh(struct ctx *ctx, struct sign_in_attempt *attempt)
@@ -179,10 +245,10 @@ enum sign_in registry__sign_in(struct ctx *ctx, const struct sign_in_attempt *at
 {
     struct account account;
     *ret_token = NULL;
-    if (attempt->is_locked || is_locked(ctx, attempt->subject, attempt->address))
+    if (attempt->is_locked || registry__is_locked(ctx, attempt->subject, attempt->address))
         return SIGN_IN_TOO_MANY;
     if (!attempt->is_right || !is_unchanged(ctx, &attempt->account, &account)) {
-        count_failure(ctx, attempt->subject, attempt->address);
+        registry__count_failure(ctx, attempt->subject, attempt->address);
         return SIGN_IN_REFUSED;
     }
     if (account.state == ACCOUNT_STATE_SUSPENDED)
@@ -190,11 +256,16 @@ enum sign_in registry__sign_in(struct ctx *ctx, const struct sign_in_attempt *at
     struct post_list posts = sql_posts_of(ctx, account.id);
     if (posts.count == 0)
         return SIGN_IN_NO_POST;
-    sql_failures_forget(ctx, attempt->subject);
-    sql_account_signed_in(ctx, account.id, ctx->now);
     if (attempt->old_token != NULL)
         registry__session_end_by_token(ctx, attempt->old_token);
-    *ret_token = begin_session(ctx, account.id, posts.items[0].id, attempt->address);
+    *ret_token = registry__session_begin(
+        ctx, &(struct session_args){account.id, posts.items[0].id, attempt->address, false});
+    bool is_known = attempt->identify(ctx, *ret_token);
+    assert(is_known);       /* it began in this transaction */
+    if (ctx->actor == NULL) /* the failures stay: who has the password may still guess the code */
+        return registry__factor_ask(ctx, *ret_token);
+    sql_failures_forget(ctx, attempt->subject);
+    sql_account_signed_in(ctx, account.id, ctx->now);
     return SIGN_IN_DONE;
 }
 
@@ -207,8 +278,8 @@ void registry__password_look(struct ctx *ctx, struct password_attempt *attempt)
     if (is_there && attempt->account.person.v != 0)
         sql_person_by_id(ctx, attempt->account.person, &person);
     const char *login = attempt->account.login;
-    attempt->subject = account_subject(ctx, ctx->actor->account, NULL);
-    attempt->is_locked = !is_there || is_locked(ctx, attempt->subject, attempt->address);
+    attempt->subject = registry__subject(ctx, ctx->actor->account, NULL);
+    attempt->is_locked = !is_there || registry__is_locked(ctx, attempt->subject, attempt->address);
     attempt->fault =
         registry_password_check(ctx, attempt->new, login == NULL ? person.identity_no : login);
 }
@@ -226,10 +297,10 @@ enum password_change registry__password_change(struct ctx *ctx,
                                                const struct password_attempt *attempt)
 {
     struct account account;
-    if (attempt->is_locked || is_locked(ctx, attempt->subject, attempt->address))
+    if (attempt->is_locked || registry__is_locked(ctx, attempt->subject, attempt->address))
         return PASSWORD_CHANGE_TOO_MANY;
     if (!attempt->is_right || !is_unchanged(ctx, &attempt->account, &account)) {
-        count_failure(ctx, attempt->subject, attempt->address);
+        registry__count_failure(ctx, attempt->subject, attempt->address);
         return PASSWORD_CHANGE_WRONG;
     }
     if (attempt->fault != PASSWORD_CHANGE_DONE)

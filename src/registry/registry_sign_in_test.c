@@ -36,10 +36,14 @@ static struct ctx *begin(void **state)
     return ctx;
 }
 
+/* The second factor has a test of its own: registry_factor_test.c. */
+static bool (*const identify)(struct ctx *ctx, const char *token) = registry_identify_by_password;
+
 static enum sign_in try_from(struct ctx *ctx, const char *login, const char *password,
                              const char *address, const char **ret_token)
 {
-    struct sign_in_attempt attempt = {.login = login, .password = password, .address = address};
+    struct sign_in_attempt attempt = {
+        .login = login, .password = password, .address = address, .identify = identify};
     ctx->actor = NULL;
     registry__sign_in_look(ctx, &attempt);
     registry__sign_in_weigh(ctx, &attempt);
@@ -58,7 +62,7 @@ static const char *enter(struct ctx *ctx)
 {
     const char *token;
     assert_int_equal(try_from(ctx, "officer", PASSWORD, HERE, &token), SIGN_IN_DONE);
-    assert_true(registry_identify(ctx, token));
+    assert_true(identify(ctx, token));
     return token;
 }
 
@@ -125,7 +129,7 @@ static void a_suspended_account_stays_out(void **state)
     registry_fixture_act(ctx, FIXTURE_ADMINISTRATOR);
     assert_int_equal(registry_account_turn(ctx, officer, ACCOUNT_STATE_SUSPENDED, "调离"),
                      ACCOUNT_STATE_CHANGE_DONE);
-    assert_false(registry_identify(ctx, token)); /* at once */
+    assert_false(identify(ctx, token)); /* at once */
     assert_int_equal(try(ctx, "officer", PASSWORD), SIGN_IN_SUSPENDED);
     /* Who does not know the password does not learn that either. */
     assert_int_equal(try(ctx, "officer", "something else"), SIGN_IN_REFUSED);
@@ -180,7 +184,8 @@ static void an_address_is_locked_over_all_logins(void **state)
     const char *token;
     for (int i = 0; i < REGISTRY_ADDRESS_FAILURES_MAX; i++) {
         const char *login = arena_printf(ctx->arena, "guess%d", i);
-        struct sign_in_attempt attempt = {.login = login, .password = "x", .address = HERE};
+        struct sign_in_attempt attempt = {
+            .login = login, .password = "x", .address = HERE, .identify = identify};
         registry__sign_in_look(ctx, &attempt); /* not weighed: it is wrong anyhow */
         assert_int_equal(registry__sign_in(ctx, &attempt, &token), SIGN_IN_REFUSED);
     }
@@ -197,8 +202,10 @@ static void guesses_at_once_are_counted_one_by_one(void **state)
     const char *token;
     int refused = 0, locked = 0;
     for (int i = 0; i < AT_ONCE; i++) {
-        attempts[i] = (struct sign_in_attempt){
-            .login = "officer", .password = "something else", .address = HERE};
+        attempts[i] = (struct sign_in_attempt){.login = "officer",
+                                               .password = "something else",
+                                               .address = HERE,
+                                               .identify = identify};
         registry__sign_in_look(ctx, &attempts[i]);
         assert_false(attempts[i].is_locked);
     }
@@ -216,7 +223,8 @@ static void guesses_at_once_are_counted_one_by_one(void **state)
 static void an_old_password_opens_nothing(void **state)
 {
     struct ctx *ctx = begin(state);
-    struct sign_in_attempt attempt = {.login = "officer", .password = PASSWORD, .address = HERE};
+    struct sign_in_attempt attempt = {
+        .login = "officer", .password = PASSWORD, .address = HERE, .identify = identify};
     const char *token;
     registry__sign_in_look(ctx, &attempt);
     registry__sign_in_weigh(ctx, &attempt);
@@ -236,16 +244,16 @@ static void only_a_token_identifies(void **state)
     const char *token = enter(ctx);
     static const char *const wrong[] = {"", "x", "' OR 1=1 --"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        assert_false(registry_identify(ctx, wrong[i]));
+        assert_false(identify(ctx, wrong[i]));
     char *other = arena_text(ctx->arena, token);
     other[0] = other[0] == '0' ? '1' : '0';
-    assert_false(registry_identify(ctx, other));
+    assert_false(identify(ctx, other));
     /* The hash that the database keeps is no token. */
     unsigned char digest[crypto_hash_sha256_BYTES];
     char hex[sizeof digest * 2 + 1];
     crypto_hash_sha256(digest, (const unsigned char *)token, strlen(token));
-    assert_false(registry_identify(ctx, sodium_bin2hex(hex, sizeof hex, digest, sizeof digest)));
-    assert_true(registry_identify(ctx, token));
+    assert_false(identify(ctx, sodium_bin2hex(hex, sizeof hex, digest, sizeof digest)));
+    assert_true(identify(ctx, token));
 }
 
 static void an_idle_session_ends(void **state)
@@ -253,12 +261,12 @@ static void an_idle_session_ends(void **state)
     struct ctx *ctx = begin(state);
     const char *token = enter(ctx);
     wait_ms(ctx, 2 * HOUR_MS - MINUTE_MS);
-    assert_true(registry_identify(ctx, token));
+    assert_true(identify(ctx, token));
     assert_true(registry__session_seen(ctx, (void *)(uintptr_t)token));
     wait_ms(ctx, 2 * HOUR_MS - MINUTE_MS);
-    assert_true(registry_identify(ctx, token));
+    assert_true(identify(ctx, token));
     wait_ms(ctx, 2 * MINUTE_MS);
-    assert_false(registry_identify(ctx, token));
+    assert_false(identify(ctx, token));
 }
 
 static void a_session_in_use_ends_as_well(void **state)
@@ -267,11 +275,11 @@ static void a_session_in_use_ends_as_well(void **state)
     const char *token = enter(ctx);
     for (int hour = 1; hour <= 12; hour++) {
         wait_ms(ctx, HOUR_MS);
-        assert_true(registry_identify(ctx, token));
+        assert_true(identify(ctx, token));
         assert_true(registry__session_seen(ctx, (void *)(uintptr_t)token));
     }
     wait_ms(ctx, MINUTE_MS);
-    assert_false(registry_identify(ctx, token));
+    assert_false(identify(ctx, token));
 }
 
 static void a_workers_phone_stays_signed_in(void **state)
@@ -284,9 +292,9 @@ static void a_workers_phone_stays_signed_in(void **state)
     const char *token;
     assert_int_equal(try_from(ctx, "worker1", PASSWORD, HERE, &token), SIGN_IN_DONE);
     wait_ms(ctx, 6LL * 24 * HOUR_MS);
-    assert_true(registry_identify(ctx, token));
+    assert_true(identify(ctx, token));
     wait_ms(ctx, 2LL * 24 * HOUR_MS);
-    assert_false(registry_identify(ctx, token));
+    assert_false(identify(ctx, token));
 }
 
 static void sessions_are_ended_by_their_owner(void **state)
@@ -297,29 +305,32 @@ static void sessions_are_ended_by_their_owner(void **state)
     const char *second = enter(ctx), *third = enter(ctx);
     assert_int_equal(registry__session_end(ctx, first_id), SESSION_END_DONE);
     assert_int_equal(registry__session_end(ctx, first_id), SESSION_END_NOT_FOUND);
-    assert_false(registry_identify(ctx, first));
-    assert_true(registry_identify(ctx, third));
+    assert_false(identify(ctx, first));
+    assert_true(identify(ctx, third));
     sign_in_id third_id = ctx->actor->sign_in;
     registry__sessions_end_others(ctx);
-    assert_false(registry_identify(ctx, second));
+    assert_false(identify(ctx, second));
     registry_fixture_act(ctx, FIXTURE_ADMINISTRATOR); /* somebody else's */
     assert_int_equal(registry__session_end(ctx, third_id), SESSION_END_NOT_FOUND);
-    assert_true(registry_identify(ctx, third));
+    assert_true(identify(ctx, third));
     registry__session_end_by_token(ctx, third);
-    assert_false(registry_identify(ctx, third));
+    assert_false(identify(ctx, third));
 }
 
 static void signing_in_again_ends_the_browsers_old_session(void **state)
 {
     struct ctx *ctx = begin(state);
     const char *old = enter(ctx), *new;
-    struct sign_in_attempt attempt = {
-        .login = "officer", .password = PASSWORD, .address = HERE, .old_token = old};
+    struct sign_in_attempt attempt = {.login = "officer",
+                                      .password = PASSWORD,
+                                      .address = HERE,
+                                      .old_token = old,
+                                      .identify = identify};
     registry__sign_in_look(ctx, &attempt);
     registry__sign_in_weigh(ctx, &attempt);
     assert_int_equal(registry__sign_in(ctx, &attempt, &new), SIGN_IN_DONE);
-    assert_false(registry_identify(ctx, old));
-    assert_true(registry_identify(ctx, new));
+    assert_false(identify(ctx, old));
+    assert_true(identify(ctx, new));
 }
 
 static void posts_are_switched_between_ones_own(void **state)
@@ -334,14 +345,14 @@ static void posts_are_switched_between_ones_own(void **state)
         registry_fixture_organisation(ctx, 2, ORGANISATION_KIND_FINANCE_DEPARTMENT, FIXTURE_COUNTY);
     struct post_args args = {officer, ROLE_FINANCE_CLERK, office, NULL};
     assert_int_equal(registry_post_add(ctx, &args, &second), POST_ADD_DONE);
-    assert_true(registry_identify(ctx, token));
+    assert_true(identify(ctx, token));
     assert_int_equal(registry__post_switch(ctx, others), POST_SWITCH_NOT_YOURS);
     assert_int_equal(registry__post_switch(ctx, second), POST_SWITCH_DONE);
-    assert_true(registry_identify(ctx, token));
+    assert_true(identify(ctx, token));
     assert_int_equal(ctx->actor->role, ROLE_FINANCE_CLERK);
     registry_fixture_act(ctx, FIXTURE_ADMINISTRATOR);
     assert_int_equal(registry_post_end(ctx, officer, second), POST_END_DONE);
-    assert_false(registry_identify(ctx, token)); /* it acted through that post */
+    assert_false(identify(ctx, token)); /* it acted through that post */
     token = enter(ctx);
     assert_int_equal(registry__post_switch(ctx, second), POST_SWITCH_NOT_YOURS);
     assert_int_equal(ctx->actor->post.v, first.v);
@@ -362,8 +373,8 @@ static void a_password_is_changed(void **state)
     struct ctx *ctx = begin(state);
     const char *other = enter(ctx), *token = enter(ctx);
     assert_int_equal(change(ctx, PASSWORD, "another four words"), PASSWORD_CHANGE_DONE);
-    assert_false(registry_identify(ctx, other));
-    assert_true(registry_identify(ctx, token));
+    assert_false(identify(ctx, other));
+    assert_true(identify(ctx, token));
     assert_int_equal(try(ctx, "officer", PASSWORD), SIGN_IN_REFUSED);
     assert_int_equal(try(ctx, "officer", "another four words"), SIGN_IN_DONE);
 }
@@ -392,7 +403,7 @@ static void the_old_password_is_not_guessed_here_either(void **state)
     assert_int_equal(change(ctx, PASSWORD, "another four words"), PASSWORD_CHANGE_TOO_MANY);
     assert_int_equal(try(ctx, "officer", PASSWORD), SIGN_IN_TOO_MANY);
     wait_ms(ctx, REGISTRY_LOCKED_MINUTES * MINUTE_MS + 1);
-    assert_true(registry_identify(ctx, token));
+    assert_true(identify(ctx, token));
     assert_int_equal(change(ctx, PASSWORD, "another four words"), PASSWORD_CHANGE_DONE);
 }
 
@@ -407,10 +418,10 @@ static void an_initial_password_is_to_be_changed(void **state)
     assert_int_equal(registry_password_reset(ctx, officer, hash), PASSWORD_RESET_DONE);
     const char *token;
     assert_int_equal(try_from(ctx, "officer", initial, HERE, &token), SIGN_IN_DONE);
-    assert_true(registry_identify(ctx, token));
+    assert_true(identify(ctx, token));
     assert_true(ctx->actor->is_password_initial);
     assert_int_equal(change(ctx, initial, "another four words"), PASSWORD_CHANGE_DONE);
-    assert_true(registry_identify(ctx, token));
+    assert_true(identify(ctx, token));
     assert_false(ctx->actor->is_password_initial);
 }
 

@@ -11,6 +11,7 @@
 #include "policy/policy.h"
 #include "registry/registry.h"
 #include "simulate/simulate_room.h"
+#include "simulate_sql.h"
 
 enum {
     NINE_O_CLOCK = 9 * 60,
@@ -245,6 +246,11 @@ bool simulate_province(struct store *store, struct ctx *ctx, const struct simula
     *ret_refusal = is_done ? NULL : arena_text(ctx->arena, scene.refusal);
     arena_free(own.arena);
     return is_done;
+}
+
+bool simulate_is_demonstration(struct ctx *ctx)
+{
+    return sql_demonstration_count(ctx) > 0;
 }
 
 void simulate_describe(struct buffer *out)

@@ -28,6 +28,8 @@ struct simulation {
  */
 bool simulate_province(struct store *store, struct ctx *ctx, const struct simulation *simulation,
                        const char **ret_refusal);
+/* Whether the database holds such a province, whose passwords everybody knows. */
+bool simulate_is_demonstration(struct ctx *ctx);
 /* The accounts that one can sign in with, a line each, for people. */
 void simulate_describe(struct buffer *out);
 

@@ -2,6 +2,7 @@
 #include "policy/policy.h"
 #include "registry/registry.h"
 #include "simulate/simulate_room.h"
+#include "simulate_sql.h"
 
 const char *const SIMULATE__PLACES[PLACES] = {
     "530129", "530102", "530302", "530502", "532901", "533301", "530402", "530602", "530702",
@@ -126,6 +127,7 @@ static bool begin_house(struct scene *scene)
                                                        .name = "系统管理员"});
     if (made != FIRST_ADMINISTRATOR_DONE)
         return simulate__refuse(scene, first_administrator_info(made)->code);
+    sql_demonstration_begin(scene->ctx, scene->simulation->seed, scene->ctx->now);
     return registry_act_as(scene->ctx, "admin") || simulate__refuse(scene, "admin");
 }
 

@@ -28,6 +28,11 @@ const char *show_words(struct ctx *ctx, const char *prefix, const char *rest);
 const char *show_path(const char *path);
 const char *show_url(const char *url);
 void show_csrf(struct buffer *out, struct ctx *ctx);
+/*
+ * The text's QR code, as the path of an SVG whose view box begins at -4 -4 and is *ret_width wide
+ * and high, the light border included; "" and 0 where the text does not fit.
+ */
+const char *show_qr(struct ctx *ctx, const char *text, int64_t *ret_width);
 
 void json_text(struct buffer *out, const char *text); /* NULL as null */
 void json_integer(struct buffer *out, int64_t value);

@@ -92,6 +92,8 @@ const struct upload *request_upload(const struct ctx *ctx,
                                     const char *name); /* NULL where absent */
 const char *request_address(const struct ctx *ctx);    /* of the client, for throttling */
 const char *request_session(const struct ctx *ctx);    /* the session's token, or NULL */
+/* Who acts under a session that the handler has just begun, as the server was told to find out. */
+bool request_identify(struct ctx *ctx, const char *token);
 bool request_wants_json(const struct ctx *ctx);
 /* A read transaction for a `prepare`; false where the database failed. */
 bool request_read(struct ctx *ctx, bool (*work)(struct ctx *ctx, void *argument), void *argument);
@@ -224,7 +226,8 @@ struct web_options {
     const struct route *const *routes; /* the rooms' tables, each ending in {0} */
     size_t route_tables;
     /* Who acts: fills ctx->actor from the session's token; false where the session is unknown or
-     * over. Runs inside the route's transaction. */
+     * over. True with no actor is a session that is not open yet: a visitor everywhere, whose token
+     * request_session() still gives. Runs inside the route's transaction. */
     bool (*identify)(struct ctx *ctx, const char *token);
     /* Whether ctx->actor (NULL: the public) holds the permission at all; the rules check its scope.
      */

@@ -87,6 +87,11 @@ const char *request_session(const struct ctx *ctx)
     return ctx->request->session_token;
 }
 
+bool request_identify(struct ctx *ctx, const char *token)
+{
+    return ctx->request->web->options.identify(ctx, token);
+}
+
 bool request_wants_json(const struct ctx *ctx)
 {
     return ctx->request->wants_json;

@@ -68,14 +68,18 @@ static bool asks_too_often(struct ctx *ctx, struct request *request)
     return request->retry_seconds > 0;
 }
 
+static void sign_forms(struct ctx *ctx, struct request *request, const char *session_token)
+{
+    request->csrf = web_sign(ctx, request->web, "csrf", session_token == NULL ? "" : session_token);
+}
+
 /* False, with the reply, where this request goes no further. */
 static bool admit(struct ctx *ctx, struct request *request, struct reply *ret)
 {
     const struct web_options *options = &request->web->options;
     if (request->session_token != NULL && !options->identify(ctx, request->session_token))
         request->session_token = NULL;
-    request->csrf = web_sign(ctx, request->web, "csrf",
-                             request->session_token == NULL ? "" : request->session_token);
+    sign_forms(ctx, request, request->session_token);
     if (asks_too_often(ctx, request)) {
         *ret = reply_problem(ctx, 429, "web.too_many");
         return false;
@@ -90,8 +94,9 @@ static bool admit(struct ctx *ctx, struct request *request, struct reply *ret)
         *ret = reply_problem(ctx, 403, "web.not_permitted");
         return false;
     }
-    bool is_forged = request->method == POST && request->route != &web_refused_route &&
-                     (!is_same_origin(request) || (is_signed_in(ctx) && !has_csrf(ctx, request)));
+    bool is_forged =
+        request->method == POST && request->route != &web_refused_route &&
+        (!is_same_origin(request) || (request->session_token != NULL && !has_csrf(ctx, request)));
     if (is_forged)
         *ret = reply_problem(ctx, 403, "web.forged");
     return !is_forged;
@@ -136,6 +141,8 @@ static bool run(struct ctx *ctx, void *argument)
         return true;
     if (work->is_admitted)
         work->reply = request->route->handle(ctx);
+    if (work->reply.session_token != NULL) /* the forms of this very page belong to the new one */
+        sign_forms(ctx, request, work->reply.session_token);
     if (needs_frame(request, &work->reply)) {
         request->web->options.frame(ctx, &request->frame);
         request->has_frame = true;
@@ -249,7 +256,7 @@ void request_serve(struct ctx *ctx, struct request *request, struct response *re
     record_outcome(request->web, &reply);
     response_render(ctx, request, &reply, ret);
     ret->retry_seconds = request->retry_seconds;
-    if (request->wants_json && is_signed_in(ctx))
+    if (request->wants_json && (is_signed_in(ctx) || request->session_token != NULL))
         ret->csrf = request->csrf;
     response_pack(ctx, request, ret);
     if (is_shared(request, ret))

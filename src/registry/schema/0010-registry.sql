@@ -92,6 +92,29 @@ CREATE TABLE post (
 CREATE UNIQUE INDEX post_once ON post (account_id, role, region, COALESCE(organisation_id, 0)) WHERE ended_at IS NULL;
 CREATE INDEX post_of_region ON post (region, account_id);
 
+-- Second factors (RFC 6238), by account. A secret that is offered counts once a code of it was given, in the session to which it
+-- was offered. No code of last_step or before it is taken again.
+-- table: state
+CREATE TABLE second_factor (
+    id            INTEGER PRIMARY KEY REFERENCES account (id),
+    secret        BLOB, -- sealed
+    offered       BLOB, -- sealed
+    offered_to    INTEGER,
+    last_step     INTEGER NOT NULL,
+    recovery_salt TEXT,
+    since         INTEGER,
+    CHECK ((secret IS NULL) = (recovery_salt IS NULL) AND (secret IS NULL) = (since IS NULL)),
+    CHECK ((offered IS NULL) = (offered_to IS NULL))
+) STRICT;
+
+-- Recovery codes that are not used yet: only their salted hashes.
+-- table: state
+CREATE TABLE recovery_code (
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    code_hash  TEXT NOT NULL CHECK (length(code_hash) = 64),
+    PRIMARY KEY (account_id, code_hash)
+) STRICT;
+
 -- Sessions. Only the hash of a token is kept: who reads the database cannot act as anyone.
 -- table: state
 CREATE TABLE sign_in (
@@ -101,7 +124,8 @@ CREATE TABLE sign_in (
     post_id    INTEGER NOT NULL REFERENCES post (id),
     address    TEXT NOT NULL,
     began_at   INTEGER NOT NULL,
-    seen_at    INTEGER NOT NULL
+    seen_at    INTEGER NOT NULL,
+    is_factor_given INTEGER NOT NULL CHECK (is_factor_given IN (0, 1))
 ) STRICT;
 CREATE INDEX sign_in_of_account ON sign_in (account_id, id);
 CREATE INDEX sign_in_of_began ON sign_in (began_at);
