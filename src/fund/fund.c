@@ -85,6 +85,27 @@ struct payment_list fund_payments(struct ctx *ctx, payment_batch_id id)
     return sql_payments_of(ctx, id);
 }
 
+struct cursor *fund_payments_open(struct ctx *ctx, const struct payment_search *search)
+{
+    return sql_payment_lines(ctx, &(struct sql_payment_lines){.batch = search->batch,
+                                                              .state = search->state,
+                                                              .wanted = search->wanted,
+                                                              .sort = search->sort,
+                                                              .direction = search->direction,
+                                                              .first = search->first,
+                                                              .most = search->most});
+}
+
+bool fund_payments_next(struct cursor *payments, struct payment *ret)
+{
+    return sql_payment_next(payments, ret);
+}
+
+int64_t fund_payments_count(struct ctx *ctx, const struct payment_search *search)
+{
+    return sql_payment_line_count(ctx, search->batch, search->state, search->wanted, search->most);
+}
+
 bool fund_payment_of(struct ctx *ctx, const char *subject_kind, int64_t subject_id,
                      struct payment *ret)
 {

@@ -16,6 +16,8 @@
 #include "fund_rows.h"
 #include "sheet/sheet.h"
 
+struct cursor;
+
 struct owing {
     const char *subject_kind;
     int64_t subject_id;
@@ -41,6 +43,19 @@ enum batch_approve fund_batch_approve(struct ctx *ctx, payment_batch_id id)
 bool fund_batch(struct ctx *ctx, payment_batch_id id, struct payment_batch *ret);
 struct payment_batch_list fund_batches(struct ctx *ctx, int64_t most);
 struct payment_list fund_payments(struct ctx *ctx, payment_batch_id id);
+/* Those of a batch as a list asks for them: a cursor, and how many there are without its first and
+ * most, counted no further than `most`. */
+struct payment_search {
+    payment_batch_id batch;
+    enum payment_state state; /* NONE: any */
+    const char *wanted;       /* a part of payee or purpose; NULL: any */
+    const char *sort;         /* "amount_fen", "settled_on"; else in the order of the bank's file */
+    int64_t direction;        /* 1, or -1: turned */
+    int64_t first, most;
+};
+struct cursor *fund_payments_open(struct ctx *ctx, const struct payment_search *search);
+bool fund_payments_next(struct cursor *payments, struct payment *ret);
+int64_t fund_payments_count(struct ctx *ctx, const struct payment_search *search);
 /* The subject's last payment. */
 bool fund_payment_of(struct ctx *ctx, const char *subject_kind, int64_t subject_id,
                      struct payment *ret);

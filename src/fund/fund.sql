@@ -37,17 +37,33 @@ SELECT id, region, state, payment_count, total_fen, made_by, made_at, approved_b
 SELECT id, region, state, payment_count, total_fen, made_by, made_at, approved_by, approved_at
   FROM payment_batch WHERE substr(region, 1, length($1)) = $1 ORDER BY id DESC LIMIT $2;
 
--- payments_of(payment_batch_id batch) many payment(payment_id id, text subject_kind, int subject_id, text region, text payee, sealed account, text bank_name, text purpose, fen amount_fen, enum payment_state state, payment_batch_id batch, text bank_note)
-SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note
+-- payments_of(payment_batch_id batch) many payment(payment_id id, text subject_kind, int subject_id, text region, text payee, sealed account, text bank_name, text purpose, fen amount_fen, enum payment_state state, payment_batch_id batch, text bank_note, instant settled_at)
+SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note, settled_at
   FROM payment WHERE batch_id = $1 ORDER BY id;
 
+-- The same as a list that is narrowed, put in order and paged.
+-- payment_lines(payment_batch_id batch, enum payment_state state, text wanted, text sort, int direction, int first, int most) each payment
+SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note, settled_at
+  FROM payment
+ WHERE batch_id = $1 AND ($2 IS NULL OR state = $2)
+   AND ($3 IS NULL OR replace(payee, $3, '') <> payee OR replace(purpose, $3, '') <> purpose)
+ ORDER BY $5 * CASE $4 WHEN 'amount_fen' THEN amount_fen WHEN 'settled_on' THEN COALESCE(settled_at, 0) ELSE 0 END, id
+ LIMIT $7 OFFSET $6;
+
+-- payment_line_count(payment_batch_id batch, enum payment_state state, text wanted, int most) integer
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM payment
+     WHERE batch_id = $1 AND ($2 IS NULL OR state = $2)
+       AND ($3 IS NULL OR replace(payee, $3, '') <> payee OR replace(purpose, $3, '') <> purpose)
+     LIMIT $4) AS found;
+
 -- payment_by_id(payment_id id) one payment
-SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note
+SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note, settled_at
   FROM payment WHERE id = $1;
 
 -- The last one: those before it came back from the bank.
 -- payment_of_subject(text subject_kind, int subject_id) one payment
-SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note
+SELECT id, subject_kind, subject_id, region, payee, account, bank_name, purpose, amount_fen, state, batch_id, bank_note, settled_at
   FROM payment WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 1;
 
 -- Reading the bank's file twice changes nothing the second time.

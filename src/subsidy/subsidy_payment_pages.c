@@ -1,10 +1,9 @@
 /* The finance desk: what is payable, batches, the bank's files. */
 #include "base/text.h"
-#include "dictionary/table.h"
 #include "fund/fund.h"
 #include "registry/registry.h"
 #include "sheet/sheet.h"
-#include "subsidy/subsidy.h"
+#include "subsidy/subsidy_room.h"
 #include "subsidy_html.h"
 #include "subsidy_sql.h"
 #include "web/show.h"
@@ -100,8 +99,11 @@ static struct reply show_batch(struct ctx *ctx)
     struct payment_batch batch;
     if (!find_batch(ctx, &batch))
         return reply_not_found(ctx);
-    struct payment_list payments = fund_payments(ctx, batch.id);
-    tell_shown(ctx, &payments);
+    struct table table = subsidy__payment_table(ctx, &batch);
+    struct table_query query = table_query_of(ctx, &table, request_query);
+    struct reply file;
+    if (table_file(ctx, &table, &query, request_query(ctx, "as"), &file))
+        return file;
     struct batch_show_model *model = arena_one(ctx->arena, struct batch_show_model);
     *model = (struct batch_show_model){
         .id = batch.id,
@@ -115,19 +117,10 @@ static struct reply show_batch(struct ctx *ctx)
                        batch.made_by.v != ctx->actor->account.v,
         .may_settle =
             batch.state == BATCH_STATE_APPROVED && registry_permits(ctx, PERMISSION_PAYMENT_MAKE),
+        .may_take =
+            !instant_is_none(batch.approved_at) && registry_permits(ctx, PERMISSION_PAYMENT_FILE),
+        .lines = table_view_of(ctx, &table, &query),
     };
-    model->lines.count = payments.count;
-    model->lines.items = arena_array(ctx->arena, payments.count, struct batch_show_line);
-    for (size_t i = 0; i < payments.count; i++)
-        model->lines.items[i] = (struct batch_show_line){
-            .id = payments.items[i].id,
-            .payee = payments.items[i].payee,
-            .account = mask_bank_account(ctx->arena, payments.items[i].account),
-            .purpose = payments.items[i].purpose,
-            .amount_fen = payments.items[i].amount_fen,
-            .state = payments.items[i].state,
-            .bank_note = payments.items[i].bank_note,
-        };
     return page_batch_show(ctx, model);
 }
 
@@ -279,9 +272,9 @@ const struct route subsidy_payment_routes[] = {
     {POST, "/desk/batch/:batch/approve", PERMISSION_PAYMENT_APPROVE, .handle = post_approve},
     {POST, "/desk/batch/:batch/result", PERMISSION_PAYMENT_MAKE, .handle = post_result,
      .prepare = prepare_result, .lane = LANE_HEAVY, .body_max = RESULT_BYTES_MAX},
-    {GET, "/desk/batch/:batch/file.xlsx", PERMISSION_PAYMENT_VIEW, .handle = show_workbook,
+    {GET, "/desk/batch/:batch/file.xlsx", PERMISSION_PAYMENT_FILE, .handle = show_workbook,
      .lane = LANE_HEAVY, .shows = "person"},
-    {GET, "/desk/batch/:batch/file.csv", PERMISSION_PAYMENT_VIEW, .handle = show_csv,
+    {GET, "/desk/batch/:batch/file.csv", PERMISSION_PAYMENT_FILE, .handle = show_csv,
      .lane = LANE_HEAVY, .shows = "person"},
     {0},
 };
