@@ -23,6 +23,7 @@ struct tool {
     int64_t people, classes, seed;
     int64_t address_requests, account_requests; /* a minute; 0: any number */
     bool json;
+    bool apply;        /* what is listed is done */
     bool shows;        /* of routes, those that show people */
     bool roles;        /* who holds each permission, instead of the routes */
     bool tls_proxy;    /* served through a proxy of ours that ends TLS and names the client */
@@ -55,6 +56,8 @@ bool tool_read_database(struct tool *tool, char *given);
 bool tool_open_store(struct tool *tool, bool create);
 bool tool_open_pack(struct tool *tool); /* --pack, else the folder that the database remembers */
 bool tool_open(struct tool *tool);      /* an initialised database with its pack and its keys */
+/* A demonstration stands in another day than the machine; false where --clock is no instant. */
+bool tool_set_clock(struct tool *tool, int64_t *ret_offset_ms);
 bool tool_open_vault(struct tool *tool);
 /* The first keys of a new database, and a master key where its file is not there yet. */
 bool tool_create_vault(struct tool *tool);
@@ -71,6 +74,9 @@ int command_routes(struct tool *tool);
  * all that it will have open. What the kernel cannot do is logged. */
 void tool_confine_files(struct tool *tool);
 void tool_confine_calls(struct tool *tool);
+
+/* main_retention.c */
+int command_retention(struct tool *tool);
 
 /* main_selftest.c */
 int command_selftest(struct tool *tool);

@@ -280,6 +280,7 @@ const struct command COMMANDS[] = {
     {"ledger", "recount --db URL", command_ledger, true},
     {"roster", "check FILE [--db URL] --json", command_roster, false},
     {"simulate", "--db URL --people N --classes N --seed S", command_simulate, true},
+    {"retention", "--db URL [--apply] [--clock INSTANT]", command_retention, true},
     {"routes", "[--roles|--shows]", command_routes, false},
     {0},
 };

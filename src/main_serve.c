@@ -54,8 +54,7 @@ static bool fold(struct ctx *ctx, void *argument)
     return ledger_fold(ctx, argument);
 }
 
-/* A demonstration stands in another day than the machine. */
-static bool set_clock(struct tool *tool, int64_t *ret_offset_ms)
+bool tool_set_clock(struct tool *tool, int64_t *ret_offset_ms)
 {
     struct instant wanted;
     if (tool->clock == NULL)
@@ -159,7 +158,7 @@ int command_serve(struct tool *tool)
         fputs("dianji: --listen is missing: ADDRESS:PORT, as 127.0.0.1:8080\n", stderr);
         return 2;
     }
-    if (!set_clock(tool, &offset_ms)) {
+    if (!tool_set_clock(tool, &offset_ms)) {
         fputs("dianji: --clock is no instant; write it as 2025-10-15T09:00:00+08:00\n", stderr);
         return 2;
     }

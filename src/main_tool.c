@@ -76,6 +76,7 @@ static bool read_switch(struct tool *tool, const char *name)
 {
     bool *place = strcmp(name, "--json") == 0           ? &tool->json
                   : strcmp(name, "--roles") == 0        ? &tool->roles
+                  : strcmp(name, "--apply") == 0        ? &tool->apply
                   : strcmp(name, "--shows") == 0        ? &tool->shows
                   : strcmp(name, "--tls-proxy") == 0    ? &tool->tls_proxy
                   : strcmp(name, "--log-requests") == 0 ? &tool->log_requests

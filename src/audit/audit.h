@@ -56,6 +56,21 @@ struct audit_revealing {
 struct reply audit_reveal_form(struct ctx *ctx, const struct audit_revealing *revealing);
 struct reply audit_reveal(struct ctx *ctx, const struct audit_revealing *revealing);
 
+/* --- how long it is kept --- */
+
+/* Kinds of entries, by the pack's parameter for each. */
+enum audit_kept {
+    AUDIT_KEPT_LOG = 1, /* sign-ins and refusals: log_kept_days */
+    AUDIT_KEPT_VIEW,    /* seen, revealed, exported: view_kept_days */
+    AUDIT_KEPT_CHANGE,  /* changed: as the records themselves, record_years */
+};
+/* Entries from before the instant. */
+int64_t audit_past(struct ctx *ctx, enum audit_kept kept, struct instant before);
+/* Erases some thousands of them; how many. In a write transaction, until it is 0. */
+int64_t audit_erase_past(struct ctx *ctx, enum audit_kept kept, struct instant before);
+/* When the newest entry was made; INSTANT_NONE where there is none. */
+struct instant audit_newest(struct ctx *ctx);
+
 extern const struct route audit_routes[];
 
 #endif

@@ -67,3 +67,24 @@ SELECT CAST((e.noted_at + 28800000) / 86400000 AS INTEGER), o.name, e.role, e.ac
  WHERE s.person_id = $1 AND ($2 IS NULL OR e.noted_at >= $2)
  GROUP BY 1, 2, 3, 4, 5, 6
  ORDER BY 1 DESC, 2, 3, 4, 5, 6 LIMIT $3;
+
+-- What is past its time, by how long its kind is kept (enum audit_kept of the face).
+-- audit_past(int kind, instant before) integer
+SELECT COUNT(*) FROM audit_entry
+ WHERE noted_at < $2 AND CASE WHEN action IN ('signed_in', 'sign_in_failed', 'refused') THEN 1 WHEN action = 'changed' THEN 3 ELSE 2 END = $1;
+
+-- audit_newest() integer
+SELECT COALESCE(MAX(noted_at), 0) FROM audit_entry;
+
+-- The people first, then their entries: the same ones, by the same order.
+-- audit_people_expired(int kind, instant before, int most) rows
+DELETE FROM audit_person WHERE entry_id IN (
+    SELECT id FROM audit_entry
+     WHERE noted_at < $2 AND CASE WHEN action IN ('signed_in', 'sign_in_failed', 'refused') THEN 1 WHEN action = 'changed' THEN 3 ELSE 2 END = $1
+     ORDER BY noted_at, id LIMIT $3);
+
+-- audit_entries_expired(int kind, instant before, int most) rows
+DELETE FROM audit_entry WHERE id IN (
+    SELECT id FROM audit_entry
+     WHERE noted_at < $2 AND CASE WHEN action IN ('signed_in', 'sign_in_failed', 'refused') THEN 1 WHEN action = 'changed' THEN 3 ELSE 2 END = $1
+     ORDER BY noted_at, id LIMIT $3);

@@ -131,3 +131,25 @@ struct audit_note audit__copy(struct arena *arena, const struct audit_note *note
     copy.people = people;
     return copy;
 }
+
+/* --- erasing what is past its time --- */
+
+enum { ERASED_AT_ONCE = 2000 };
+
+int64_t audit_past(struct ctx *ctx, enum audit_kept kept, struct instant before)
+{
+    return sql_audit_past(ctx, kept, before);
+}
+
+int64_t audit_erase_past(struct ctx *ctx, enum audit_kept kept, struct instant before)
+{
+    sql_audit_people_expired(ctx, &(struct sql_audit_people_expired){kept, before, ERASED_AT_ONCE});
+    return sql_audit_entries_expired(
+        ctx, &(struct sql_audit_entries_expired){kept, before, ERASED_AT_ONCE});
+}
+
+struct instant audit_newest(struct ctx *ctx)
+{
+    int64_t newest = sql_audit_newest(ctx);
+    return newest == 0 ? INSTANT_NONE : (struct instant){newest};
+}

@@ -192,6 +192,34 @@ static void loses_nothing_at_the_end(void **state)
     store_fixture_rollback(scene.house);
 }
 
+/* Each kind has a time of its own: the others stay, and whom they are about with them. */
+static void erases_what_is_past_its_time(void **state)
+{
+    struct scene scene = begin(state);
+    const int64_t shown[] = {scene.one.v};
+    struct deed saw = deed_of(DEED_SAW, shown, 1), refused = deed_of(DEED_REFUSED, NULL, 0);
+    struct instant before = {scene.ctx->now.v + 1};
+    refused.status = 403;
+    assert_true(audit_witness(scene.ctx, &saw, scene.audit));
+    assert_true(audit_witness(scene.ctx, &refused, scene.audit));
+    audit_stop(scene.audit);
+    struct ctx *ctx = store_fixture_begin(scene.house);
+    assert_int_equal(audit_past(ctx, AUDIT_KEPT_LOG, scene.ctx->now), 0);
+    assert_int_equal(audit_past(ctx, AUDIT_KEPT_LOG, before), 1);
+    assert_int_equal(audit_past(ctx, AUDIT_KEPT_CHANGE, before), 0);
+    assert_int_equal(audit_erase_past(ctx, AUDIT_KEPT_LOG, before), 1);
+    assert_int_equal(audit_erase_past(ctx, AUDIT_KEPT_LOG, before), 0);
+    store_fixture_commit(scene.house);
+    assert_int_equal(count(&scene, AUDIT_ACTION_REFUSED), 0);
+    assert_int_equal(count_about(&scene, scene.one), 1);
+    ctx = store_fixture_begin(scene.house);
+    assert_int_equal(instant_compare(audit_newest(ctx), scene.ctx->now), 0);
+    assert_int_equal(audit_erase_past(ctx, AUDIT_KEPT_VIEW, before), 1);
+    assert_true(instant_is_none(audit_newest(ctx)));
+    store_fixture_commit(scene.house);
+    assert_int_equal(count_about(&scene, scene.one), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +229,7 @@ int main(void)
         STORE_FIXTURE_TEST(keeps_a_change_with_its_transaction),
         STORE_FIXTURE_TEST(withholds_what_cannot_be_recorded),
         STORE_FIXTURE_TEST(loses_nothing_at_the_end),
+        STORE_FIXTURE_TEST(erases_what_is_past_its_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

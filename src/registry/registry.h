@@ -283,6 +283,10 @@ registry_create_first_administrator(struct ctx *ctx, const struct first_administ
  * `login` as it is typed at sign-in: a name or an identity number. */
 bool registry_act_as(struct ctx *ctx, const char *login);
 
+/* Sessions and counted failures whose time is over: they also go with the next sign-in. */
+int64_t registry_sign_ins_past(struct ctx *ctx);
+void registry_erase_sign_ins_past(struct ctx *ctx);
+
 /* The code lists that forms offer, ending in {NULL}: "counties", "regions", "ethnic_groups",
  * "education", "sexes", "office_roles". */
 extern const struct code_list registry_lists[];

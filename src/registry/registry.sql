@@ -376,3 +376,7 @@ UPDATE name_correction SET state = $4, known_name = $5, answer = $6, decided_by 
 -- name_correction_withdraw_step(name_correction_id id, account_id account, instant decided_at) rows
 UPDATE name_correction SET state = 'withdrawn', decided_by = $2, decided_at = $3
  WHERE id = $1 AND state = 'open' AND opened_by = $2 AND origin = 'worker';
+
+-- Sessions that are over, and failures that no longer count.
+-- sign_ins_past(instant began_before, instant failed_before) integer
+SELECT (SELECT COUNT(*) FROM sign_in WHERE began_at < $1) + (SELECT COUNT(*) FROM sign_in_failure WHERE failed_at < $2);

@@ -313,3 +313,22 @@ enum password_change registry__password_change(struct ctx *ctx,
     registry_trace(ctx, "account", account.id.v, "password_change", NULL);
     return PASSWORD_CHANGE_DONE;
 }
+
+/* --- what is past its time */
+
+static struct instant longest_session_begin(const struct ctx *ctx)
+{
+    return (struct instant){ctx->now.v - limits_of(ROLE_WORKER).whole_ms};
+}
+
+int64_t registry_sign_ins_past(struct ctx *ctx)
+{
+    return sql_sign_ins_past(
+        ctx, &(struct sql_sign_ins_past){longest_session_begin(ctx), window_begin(ctx)});
+}
+
+void registry_erase_sign_ins_past(struct ctx *ctx)
+{
+    sql_sign_ins_delete_old(ctx, longest_session_begin(ctx));
+    sql_failures_forget_old(ctx, window_begin(ctx));
+}

@@ -365,3 +365,21 @@ enum roster_undo roster_undo(struct ctx *ctx, roster_import_id id)
     registry_trace(ctx, "training_class", class.id.v, "roster_undo", import.file_name);
     return ROSTER_UNDO_DONE;
 }
+
+/* --- what is past its time --- */
+
+int64_t roster_uploads_past(struct ctx *ctx, struct instant before)
+{
+    return sql_uploads_past(ctx, before);
+}
+
+int64_t roster_erase_past(struct ctx *ctx, struct instant before)
+{
+    roster_import_id id = {sql_upload_past(ctx, before)};
+    if (id.v == 0)
+        return 0;
+    sql_upload_findings_erase(ctx, id);
+    sql_upload_lines_erase(ctx, id);
+    sql_upload_content_erase(ctx, id);
+    return 1;
+}

@@ -145,6 +145,13 @@ enum roster_accept roster_accept(struct ctx *ctx, const struct roster_acceptance
 enum roster_undo roster_undo(struct ctx *ctx, roster_import_id id)
     __attribute__((warn_unused_result));
 
+/* --- how long uploads are kept (upload_kept_days): that there was one stays, what was in it goes
+ */
+
+int64_t roster_uploads_past(struct ctx *ctx, struct instant before);
+/* Erases one upload's file, lines and findings; how many uploads: 1, or 0 where none is left. */
+int64_t roster_erase_past(struct ctx *ctx, struct instant before);
+
 /* --- behind the pages */
 
 struct roster_desk_options {

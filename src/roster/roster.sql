@@ -122,3 +122,23 @@ SELECT f.row_number, f.field, f.message
 -- Whether anyone of this import has been to a session.
 -- import_punches(int import_id) integer
 SELECT COUNT(*) FROM attendance_punch p JOIN enrolment e ON e.id = p.enrolment_id WHERE e.import_id = $1;
+
+-- Uploads from before the instant whose content or lines are still held; not one that is being read.
+-- uploads_past(instant before) integer
+SELECT COUNT(*) FROM roster_import i
+ WHERE i.uploaded_at < $1 AND i.state <> 'reading'
+   AND (EXISTS (SELECT 1 FROM roster_content c WHERE c.id = i.id) OR EXISTS (SELECT 1 FROM roster_line l WHERE l.import_id = i.id));
+
+-- upload_past(instant before) integer
+SELECT COALESCE(MIN(i.id), 0) FROM roster_import i
+ WHERE i.uploaded_at < $1 AND i.state <> 'reading'
+   AND (EXISTS (SELECT 1 FROM roster_content c WHERE c.id = i.id) OR EXISTS (SELECT 1 FROM roster_line l WHERE l.import_id = i.id));
+
+-- upload_findings_erase(roster_import_id import) exec
+DELETE FROM roster_finding WHERE import_id = $1;
+
+-- upload_lines_erase(roster_import_id import) exec
+DELETE FROM roster_line WHERE import_id = $1;
+
+-- upload_content_erase(roster_import_id import) exec
+DELETE FROM roster_content WHERE id = $1;
