@@ -31,6 +31,37 @@ SELECT id, document_kind, identity_no, name, sex, born_on, ethnic_group, educati
    AND substr(region, 1, length($3)) = $3
  ORDER BY id DESC LIMIT $4;
 
+-- The list of people: the newest first, each page behind the last one of the page before.
+-- people_in_region(text region_prefix, enum document_kind kind, person_id after, int most) each person
+SELECT id, document_kind, identity_no, name, sex, born_on, ethnic_group, education, phone, region, bank_account, bank_name,
+       tags, version
+  FROM person
+ WHERE region BETWEEN $1 AND $1 || '999999999999' AND ($2 IS NULL OR document_kind = $2) AND ($3 IS NULL OR id < $3)
+ ORDER BY id DESC LIMIT $4;
+
+-- people_in_region_count(text region_prefix, enum document_kind kind, int most) integer
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM person
+     WHERE region BETWEEN $1 AND $1 || '999999999999' AND ($2 IS NULL OR document_kind = $2)
+     LIMIT $3) AS found;
+
+-- people_named(text head, text beginning, text region_prefix, enum document_kind kind, person_id after, int most) each person
+SELECT id, document_kind, identity_no, name, sex, born_on, ethnic_group, education, phone, region, bank_account, bank_name,
+       tags, version
+  FROM person
+ WHERE id IN (SELECT id FROM person WHERE substr(name, 1, 2) = $1 AND substr(name, 1, length($2)) = $2
+               UNION SELECT person_id FROM person_name WHERE substr(name, 1, 2) = $1 AND substr(name, 1, length($2)) = $2)
+   AND region BETWEEN $3 AND $3 || '999999999999' AND ($4 IS NULL OR document_kind = $4) AND ($5 IS NULL OR id < $5)
+ ORDER BY id DESC LIMIT $6;
+
+-- people_named_count(text head, text beginning, text region_prefix, enum document_kind kind, int most) integer
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM person
+     WHERE id IN (SELECT id FROM person WHERE substr(name, 1, 2) = $1 AND substr(name, 1, length($2)) = $2
+                   UNION SELECT person_id FROM person_name WHERE substr(name, 1, 2) = $1 AND substr(name, 1, length($2)) = $2)
+       AND region BETWEEN $3 AND $3 || '999999999999' AND ($4 IS NULL OR document_kind = $4)
+     LIMIT $5) AS found;
+
 -- What is told anew; what is not told stays.
 -- person_refresh(person_id id, text ethnic_group, text education, sealed phone, text region, sealed bank_account, blind bank_account_index, text bank_name, text tags) exec
 UPDATE person SET ethnic_group = COALESCE($2, ethnic_group), education = COALESCE($3, education), phone = COALESCE($4, phone),

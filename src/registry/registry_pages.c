@@ -330,7 +330,8 @@ const struct route registry_routes[] = {
     {POST, "/desk/account/:account/post/:post/end", PERMISSION_ACCOUNT_ADMINISTER,
      .handle = registry__post_account_post_end},
 
-    {GET, "/desk/people", PERMISSION_PERSON_SEARCH, .handle = registry__show_people},
+    {GET, "/desk/people", PERMISSION_PERSON_SEARCH, .handle = registry__show_people,
+     .shows = "person"},
     {POST, "/desk/people", PERMISSION_PERSON_SEARCH, .handle = registry__post_people,
      .shows = "person"},
     {GET, "/desk/person/new", PERMISSION_PERSON_REGISTER, .handle = registry__show_person_new},

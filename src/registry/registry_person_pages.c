@@ -1,4 +1,4 @@
-/* The officers' search for people, and one person's record. Numbers are masked everywhere. */
+/* One person's record, for officers. Numbers are masked everywhere. */
 #include "base/text.h"
 #include "dictionary/table.h"
 #include "ledger/ledger.h"
@@ -7,82 +7,9 @@
 #include "registry_sql.h"
 #include "web/show.h"
 
-enum {
-    FOUND_MAX = 20, /* who finds more knows too little of whom they look for */
-    HEAD_CHARACTERS = 2,
-};
-
 static const char *person_path(struct ctx *ctx, person_id id)
 {
     return arena_printf(ctx->arena, "/desk/person/%s", show_id(ctx, id.v));
-}
-
-/* --- the search; posted, so that no number stands in an address or a log */
-
-/* By the whole number, else by the beginning of the name. */
-static struct person_list find_people(struct ctx *ctx, const char *wanted)
-{
-    struct person_list found = {0, arena_one(ctx->arena, struct person)};
-    if (registry_person_by_number(ctx, wanted, found.items)) {
-        found.count = registry_actor_covers_person(ctx, found.items) ? 1 : 0;
-        return found;
-    }
-    const char *name, *at;
-    uint32_t character;
-    if (name_read(ctx->arena, wanted, &name, &character) != NAME_OK)
-        return found;
-    at = name;
-    for (int i = 0; i < HEAD_CHARACTERS; i++) {
-        if (*at == '\0')
-            return found;
-        text_next(&at);
-    }
-    return sql_people_of_name(ctx, &(struct sql_people_of_name){
-                                       .head = arena_text_n(ctx->arena, name, (size_t)(at - name)),
-                                       .beginning = name,
-                                       .region_prefix = registry_actor_region_prefix(ctx),
-                                       .most = FOUND_MAX + 1});
-}
-
-static struct reply search_reply(struct ctx *ctx, const struct field_faults *faults,
-                                 const struct person_list *found)
-{
-    struct people_page_model *model = arena_one(ctx->arena, struct people_page_model);
-    size_t count = found == NULL ? 0 : found->count;
-    *model = (struct people_page_model){.is_asked = found != NULL,
-                                        .has_more = count > FOUND_MAX,
-                                        .form = {.entity = &person_search_entity,
-                                                 .faults = faults,
-                                                 .is_echo = request_is_post(ctx)}};
-    model->found.count = count > FOUND_MAX ? FOUND_MAX : count;
-    model->found.items = arena_array(ctx->arena, count, struct people_page_found);
-    for (size_t i = 0; i < model->found.count; i++) {
-        const struct person *person = &found->items[i];
-        request_shows(ctx, person->id.v);
-        model->found.items[i] = (struct people_page_found){
-            .id = person->id,
-            .name = person->name,
-            .identity_no = mask_identity_no(ctx->arena, person->identity_no),
-            .born_on = person->born_on,
-            .region_name = registry__region_name(ctx, person->region),
-        };
-    }
-    return reply_page(&people_page_page, model, faults == NULL ? 200 : 422);
-}
-
-struct reply registry__show_people(struct ctx *ctx)
-{
-    return search_reply(ctx, NULL, NULL);
-}
-
-struct reply registry__post_people(struct ctx *ctx)
-{
-    struct person_search form;
-    struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
-    if (!entity_read(ctx, &person_search_entity, form_source, NULL, NULL, &form, faults))
-        return search_reply(ctx, faults, NULL);
-    struct person_list found = find_people(ctx, form.wanted);
-    return search_reply(ctx, NULL, &found);
 }
 
 /* --- a new one */

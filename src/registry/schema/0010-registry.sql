@@ -27,6 +27,7 @@ CREATE TABLE person (
     CHECK ((bank_account IS NULL) = (bank_account_index IS NULL))
 ) STRICT;
 CREATE INDEX person_of_name ON person (substr(name, 1, 2), id);
+CREATE INDEX person_of_region ON person (region, id);
 CREATE INDEX person_of_bank_account ON person (bank_account_index) WHERE bank_account_index IS NOT NULL;
 
 -- is_code_doubted: the credit code's check character does not fit, as in some genuine early codes. evaluator_code: the
