@@ -23,9 +23,10 @@ struct tool {
     int64_t people, classes, seed;
     int64_t address_requests, account_requests; /* a minute; 0: any number */
     bool json;
-    bool apply;        /* what is listed is done */
-    bool shows;        /* of routes, those that show people */
-    bool roles;        /* who holds each permission, instead of the routes */
+    bool apply;                            /* what is listed is done */
+    bool shows;                            /* of routes, those that show people */
+    bool roles;                            /* who holds each permission, instead of the routes */
+    const char *tls_certificate, *tls_key; /* PEM files: the server ends TLS itself */
     bool tls_proxy;    /* served through a proxy of ours that ends TLS and names the client */
     bool log_requests; /* a line for each, not only for those that failed */
     /* Whether offices and money sign in with a second factor; by itself: but for demonstrations. */

@@ -1,9 +1,33 @@
 /* What a running server keeps of what the machine would let it do (base/confine.h). */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/confine.h"
 #include "base/log.h"
 #include "main.h"
+
+/* Where a new certificate will lie: what replaces a file is another file. */
+static const char *folder_of(struct tool *tool, const char *path)
+{
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
+    if (slash == NULL)
+        return path == NULL ? NULL : ".";
+    return arena_text_n(tool->arena, path, (size_t)(slash - path) + (slash == path));
+}
+
+static const char *const *with_certificate(struct tool *tool, const char *const *files)
+{
+    size_t count = 0;
+    while (files != NULL && files[count] != NULL)
+        count++;
+    const char **all = arena_array(tool->arena, count + 3, const char *);
+    for (size_t i = 0; i < count; i++)
+        all[i] = files[i];
+    all[count] = folder_of(tool, tool->tls_certificate);
+    if (all[count] != NULL)
+        all[count + 1] = folder_of(tool, tool->tls_key);
+    return all;
+}
 
 /* Large workbooks are put together in tmpfile(), which has no name and is gone with its process. */
 static const char *const *with_scratch(struct tool *tool, const char *const *files)
@@ -21,7 +45,7 @@ static const char *const *with_scratch(struct tool *tool, const char *const *fil
 void tool_confine_files(struct tool *tool)
 {
     struct store_files files = store_files(tool->store, tool->arena);
-    if (!confine_files(&(struct confine_files){.readable = files.readable,
+    if (!confine_files(&(struct confine_files){.readable = with_certificate(tool, files.readable),
                                                .writable = with_scratch(tool, files.writable)}))
         log_line("serve: this kernel has no Landlock, or this is a build for tests: the server "
                  "reads and writes what its user may");

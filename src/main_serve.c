@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "audit/audit.h"
+#include "base/log.h"
 #include "desk/desk.h"
 #include "evaluation/evaluation.h"
 #include "main.h"
@@ -78,6 +79,7 @@ static void hold_signals(sigset_t *ret_ends)
     sigemptyset(ret_ends);
     sigaddset(ret_ends, SIGTERM);
     sigaddset(ret_ends, SIGINT);
+    sigaddset(ret_ends, SIGHUP); /* does not end it: web_reload() */
     pthread_sigmask(SIG_BLOCK, ret_ends, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
@@ -124,6 +126,34 @@ static bool (*identify_of(struct tool *tool))(struct ctx *ctx, const char *token
     return registry_identify_by_password;
 }
 
+static void wait_for_end(struct tool *tool, struct web *web, const sigset_t *ends)
+{
+    int received;
+    while (sigwait(ends, &received) == 0 && received == SIGHUP) {
+        struct message fault = {0};
+        bool is_read = web_reload(web, &fault);
+        log_line("serve: %s",
+                 is_read ? "the certificate was read anew" : words_with(&tool->ctx, &fault));
+    }
+}
+
+/* What can be said of the options before anything is opened; 0, or the exit status. */
+static int check_options(struct tool *tool, int64_t *ret_offset_ms)
+{
+    const char *wrong = NULL;
+    if (tool->listen == NULL)
+        wrong = "--listen is missing: ADDRESS:PORT, as 127.0.0.1:8080";
+    else if (!tool_set_clock(tool, ret_offset_ms))
+        wrong = "--clock is no instant; write it as 2025-10-15T09:00:00+08:00";
+    else if ((tool->tls_certificate == NULL) != (tool->tls_key == NULL))
+        wrong = "--tls-certificate and --tls-key go together";
+    else if (tool->tls_certificate != NULL && tool->tls_proxy)
+        wrong = "either a proxy ends TLS, or the server: --tls-proxy, or --tls-certificate";
+    if (wrong != NULL)
+        fprintf(stderr, "dianji: %s\n", wrong);
+    return wrong == NULL ? 0 : 2;
+}
+
 /* With what is the same for the whole house, and what the operator chose. */
 static struct web *start_web(struct tool *tool, const struct web_options *own,
                              struct message *ret_fault)
@@ -142,7 +172,9 @@ static struct web *start_web(struct tool *tool, const struct web_options *own,
     options.account = account_of;
     options.address_requests = (int)tool->address_requests;
     options.account_requests = (int)tool->account_requests;
-    options.secure_cookies = tool->tls_proxy;
+    options.tls_certificate = tool->tls_certificate;
+    options.tls_key = tool->tls_key;
+    options.secure_cookies = tool->tls_proxy || tool->tls_certificate != NULL;
     options.behind_proxy = tool->tls_proxy;
     options.log_requests = tool->log_requests;
     return web_start(&options, tool->arena, ret_fault);
@@ -154,14 +186,8 @@ int command_serve(struct tool *tool)
     struct message fault = {0};
     sigset_t ends;
     int64_t offset_ms = 0;
-    if (tool->listen == NULL) {
-        fputs("dianji: --listen is missing: ADDRESS:PORT, as 127.0.0.1:8080\n", stderr);
+    if (check_options(tool, &offset_ms) != 0)
         return 2;
-    }
-    if (!tool_set_clock(tool, &offset_ms)) {
-        fputs("dianji: --clock is no instant; write it as 2025-10-15T09:00:00+08:00\n", stderr);
-        return 2;
-    }
     if (!sheet_nursery_start()) {
         perror("dianji: no process to read uploads in");
         return 1;
@@ -198,8 +224,9 @@ int command_serve(struct tool *tool)
         return say_no_thread();
     }
     tool_confine_calls(tool);
-    fprintf(stderr, "dianji: serving http://%s\n", tool->listen);
-    sigwait(&ends, &(int){0});
+    fprintf(stderr, "dianji: serving %s://%s\n", tool->tls_certificate == NULL ? "http" : "https",
+            tool->listen);
+    wait_for_end(tool, web, &ends);
     web_stop(web);
     audit_stop(audit);
     roster_desk_stop(desk);

@@ -48,6 +48,10 @@ static bool read_option(struct tool *tool, const char *name, char *value)
         tool->listen = value;
     else if (strcmp(name, "--administrator") == 0)
         tool->administrator = value;
+    else if (strcmp(name, "--tls-certificate") == 0)
+        tool->tls_certificate = value;
+    else if (strcmp(name, "--tls-key") == 0)
+        tool->tls_key = value;
     else if (strcmp(name, "--clock") == 0)
         tool->clock = value;
     else if (strcmp(name, "--master-key") == 0)

@@ -45,7 +45,10 @@ struct web *web_start(const struct web_options *options, struct arena *arena,
         return NULL;
     }
     struct web *web = arena_one(arena, struct web);
+    web->arena = arena;
     web->options = *options;
+    if (options->tls_certificate != NULL && !tls_read(web, ret_fault))
+        return NULL;
     open_outcome_log(web, arena);
     web->packers = packers_new(arena);
     web->rates = rates_new(arena);
@@ -65,4 +68,9 @@ void web_stop(struct web *web)
 int web_port(const struct web *web)
 {
     return daemons_port(web->daemons);
+}
+
+bool web_reload(struct web *web, struct message *ret_fault)
+{
+    return web->options.tls_certificate == NULL || tls_read(web, ret_fault);
 }

@@ -247,7 +247,9 @@ struct web_options {
     /* Requests a minute, the files of the pages not counted; 0: any number. */
     int address_requests;
     int account_requests;
-    const char *secret;      /* 32 bytes: keys the CSRF tokens */
+    const char *secret;          /* 32 bytes: keys the CSRF tokens */
+    const char *tls_certificate; /* PEM files of the chain and its key; NULL: no TLS here */
+    const char *tls_key;
     bool secure_cookies;     /* served over TLS only */
     bool behind_proxy;       /* which adds the client's address to X-Forwarded-For */
     bool log_requests;       /* each one; answers of 500 and above are always logged */
@@ -258,6 +260,9 @@ struct web;
 struct web *web_start(const struct web_options *options, struct arena *arena,
                       struct message *ret_fault);
 void web_stop(struct web *web); /* finishes what is under way */
+/* Takes in a new certificate; one thread at a time. False, and goes on with the one before, where
+ * it is none. */
+bool web_reload(struct web *web, struct message *ret_fault);
 int web_port(const struct web *web);
 /* Every route with its permission, for `dianji routes` and the rights matrix. */
 void web_print_routes(const struct route *const *tables, size_t count, struct buffer *out);

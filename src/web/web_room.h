@@ -226,6 +226,12 @@ void peer_remove(struct peer *peer); /* accepts NULL, as the others do */
 void peer_expect(struct peer *peer, size_t bytes);
 void peer_wait(struct peer *peer); /* it is our turn: no limit */
 
+/* --- web_tls.c */
+struct MHD_OptionItem;
+/* The certificate and its key, from now on; false, and as before, where they cannot be read. */
+bool tls_read(const struct web *web, struct message *ret_fault);
+const struct MHD_OptionItem *tls_options(const struct web *web); /* none, where there is no TLS */
+
 /* --- web_daemon.c */
 struct daemons;
 bool daemons_start(struct web *web, struct arena *arena, struct message *ret_fault);
@@ -233,6 +239,7 @@ int daemons_port(const struct daemons *daemons);
 void daemons_stop(struct daemons *daemons);
 
 struct web {
+    struct arena *arena;
     struct web_options options;
     struct router *router;
     struct packers *packers;

@@ -435,14 +435,17 @@ struct MHD_Daemon *visits_daemon(struct visits *visits, int fd, int wake)
     struct host *host = &visits->hosts[visits->host_count++];
     host->visits = visits;
     host->wake = wake;
+    const struct web *web = visits->web;
+    unsigned tls = web->options.tls_certificate == NULL ? 0 : MHD_USE_TLS;
     return MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, host,
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | tls, 0, NULL, NULL, on_request, host,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri, host,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, host, MHD_OPTION_NOTIFY_CONNECTION,
         on_connection, host, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_SECONDS,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)(WEB_CONNECTIONS_MAX / visits->cores),
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, address_connections(visits),
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_ARRAY,
+        tls_options(web), MHD_OPTION_END);
 }
 
 /* Until nothing is under way, or that takes too long. */
