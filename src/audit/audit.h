@@ -56,6 +56,13 @@ struct audit_revealing {
 struct reply audit_reveal_form(struct ctx *ctx, const struct audit_revealing *revealing);
 struct reply audit_reveal(struct ctx *ctx, const struct audit_revealing *revealing);
 
+/* --- for a person's own record --- */
+
+/* What others saw and did of the person, by day, office and reason; the newest day first. */
+struct disclosure_list audit_disclosures(struct ctx *ctx, person_id person, int64_t most);
+/* What the account itself did and tried, the newest first. */
+struct own_deed_list audit_own_deeds(struct ctx *ctx, account_id account, int64_t most);
+
 /* --- how long it is kept --- */
 
 /* Kinds of entries, by the pack's parameter for each. */

@@ -71,7 +71,7 @@ SELECT CAST((e.noted_at + 28800000) / 86400000 AS INTEGER), o.name, e.role, e.ac
 -- What is past its time, by how long its kind is kept (enum audit_kept of the face).
 -- audit_past(int kind, instant before) integer
 SELECT COUNT(*) FROM audit_entry
- WHERE noted_at < $2 AND CASE WHEN action IN ('signed_in', 'sign_in_failed', 'refused') THEN 1 WHEN action = 'changed' THEN 3 ELSE 2 END = $1;
+ WHERE noted_at < $2 AND CASE WHEN action IN ('signed_in', 'sign_in_begun', 'sign_in_failed', 'refused') THEN 1 WHEN action = 'changed' THEN 3 ELSE 2 END = $1;
 
 -- audit_newest() integer
 SELECT COALESCE(MAX(noted_at), 0) FROM audit_entry;
@@ -80,11 +80,14 @@ SELECT COALESCE(MAX(noted_at), 0) FROM audit_entry;
 -- audit_people_expired(int kind, instant before, int most) rows
 DELETE FROM audit_person WHERE entry_id IN (
     SELECT id FROM audit_entry
-     WHERE noted_at < $2 AND CASE WHEN action IN ('signed_in', 'sign_in_failed', 'refused') THEN 1 WHEN action = 'changed' THEN 3 ELSE 2 END = $1
+     WHERE noted_at < $2 AND CASE WHEN action IN ('signed_in', 'sign_in_begun', 'sign_in_failed', 'refused') THEN 1 WHEN action = 'changed' THEN 3 ELSE 2 END = $1
      ORDER BY noted_at, id LIMIT $3);
 
 -- audit_entries_expired(int kind, instant before, int most) rows
 DELETE FROM audit_entry WHERE id IN (
     SELECT id FROM audit_entry
-     WHERE noted_at < $2 AND CASE WHEN action IN ('signed_in', 'sign_in_failed', 'refused') THEN 1 WHEN action = 'changed' THEN 3 ELSE 2 END = $1
+     WHERE noted_at < $2 AND CASE WHEN action IN ('signed_in', 'sign_in_begun', 'sign_in_failed', 'refused') THEN 1 WHEN action = 'changed' THEN 3 ELSE 2 END = $1
      ORDER BY noted_at, id LIMIT $3);
+
+-- audit_of_account(account_id account, int most) many own_deed(instant noted_at, enum audit_action action, text address, text route)
+SELECT noted_at, action, address, route FROM audit_entry WHERE account_id = $1 ORDER BY id DESC LIMIT $2;

@@ -6,11 +6,14 @@
 #include "base/text.h"
 #include "registry/registry.h"
 
-static enum audit_action action_of(const struct deed *deed)
+/* A right password alone does not let those in who owe a second factor. */
+static enum audit_action action_of(const struct deed *deed, bool is_in)
 {
     switch (deed->kind) {
     case DEED_SIGN_IN:
-        return deed->status < 400 ? AUDIT_ACTION_SIGNED_IN : AUDIT_ACTION_SIGN_IN_FAILED;
+        if (deed->status >= 400)
+            return AUDIT_ACTION_SIGN_IN_FAILED;
+        return is_in ? AUDIT_ACTION_SIGNED_IN : AUDIT_ACTION_SIGN_IN_BEGUN;
     case DEED_REFUSED:
         return AUDIT_ACTION_REFUSED;
     case DEED_SAW:
@@ -69,7 +72,7 @@ bool audit__note(struct ctx *ctx, const struct deed *deed, struct audit_note *re
         .is_program = deed->is_program,
         .address = deed->address,
         .route = deed->route,
-        .action = action_of(deed),
+        .action = action_of(deed, actor != NULL),
         .subject_kind = deed->subject_kind,
         .subject = deed->subject_kind == NULL ? INT64_MIN : deed->subject,
         .person_count = (int64_t)ret->person_count,

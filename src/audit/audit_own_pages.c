@@ -9,11 +9,20 @@
 
 enum { LINES_SHOWN = 500 };
 
+struct disclosure_list audit_disclosures(struct ctx *ctx, person_id person, int64_t most)
+{
+    return sql_disclosures_of(ctx, person, INSTANT_NONE, most);
+}
+
+struct own_deed_list audit_own_deeds(struct ctx *ctx, account_id account, int64_t most)
+{
+    return sql_audit_of_account(ctx, account, most);
+}
+
 /* People behind a desk are posts: an office and a role. */
 struct reply audit__show_own(struct ctx *ctx)
 {
-    struct disclosure_list all =
-        sql_disclosures_of(ctx, ctx->actor->person, INSTANT_NONE, LINES_SHOWN);
+    struct disclosure_list all = audit_disclosures(ctx, ctx->actor->person, LINES_SHOWN);
     struct seen_page_model *model = arena_one(ctx->arena, struct seen_page_model);
     model->lines.count = all.count;
     model->lines.items = arena_array(ctx->arena, all.count, struct seen_page_line);

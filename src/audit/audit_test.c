@@ -118,7 +118,8 @@ static void keeps_who_tried_the_door(void **state)
 {
     struct scene scene = begin(state);
     struct deed deed = deed_of(DEED_SIGN_IN, NULL, 0);
-    account_id account = scene.ctx->actor->account;
+    const struct actor *actor = scene.ctx->actor;
+    account_id account = actor->account;
     scene.ctx->actor = NULL;
     deed.status = 401;
     deed.subject_kind = "account";
@@ -126,6 +127,9 @@ static void keeps_who_tried_the_door(void **state)
     assert_true(audit_witness(scene.ctx, &deed, scene.audit));
     assert_int_equal(count(&scene, AUDIT_ACTION_SIGN_IN_FAILED), 1);
     deed.status = 303;
+    assert_true(audit_witness(scene.ctx, &deed, scene.audit));
+    assert_int_equal(count(&scene, AUDIT_ACTION_SIGN_IN_BEGUN), 1);
+    scene.ctx->actor = actor;
     assert_true(audit_witness(scene.ctx, &deed, scene.audit));
     assert_int_equal(count(&scene, AUDIT_ACTION_SIGNED_IN), 1);
     audit_stop(scene.audit);

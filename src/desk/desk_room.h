@@ -8,4 +8,8 @@
 
 struct reply desk__show_my_record(struct ctx *ctx);
 
+/* --- desk_own_data.c --- */
+
+struct reply desk__show_own_data(struct ctx *ctx);
+
 #endif

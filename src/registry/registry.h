@@ -166,6 +166,9 @@ enum correction_decide registry_correction_decide(struct ctx *ctx,
 enum correction_withdraw registry_correction_withdraw(struct ctx *ctx, name_correction_id id)
     __attribute__((warn_unused_result));
 /* Those that the actor can decide. */
+/* The person's, the newest first. */
+struct name_correction_list registry_corrections_of_person(struct ctx *ctx, person_id person,
+                                                           int64_t most);
 int64_t registry_corrections_waiting(struct ctx *ctx);
 /* Those about the person that nobody has decided yet. */
 int64_t registry_corrections_open(struct ctx *ctx, person_id person);

@@ -236,3 +236,9 @@ int64_t registry_corrections_open(struct ctx *ctx, person_id person)
 {
     return sql_name_correction_count_open(ctx, person);
 }
+
+struct name_correction_list registry_corrections_of_person(struct ctx *ctx, person_id person,
+                                                           int64_t most)
+{
+    return sql_name_corrections_of_person(ctx, person, most);
+}

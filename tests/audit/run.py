@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from whole import DATABASE, Client, Seat, Server, Tap, dianji  # noqa: E402
+from whole import DATABASE, ROOT, Client, Seat, Server, Tap, dianji  # noqa: E402
 
 CLOCK = "2025-10-15T09:00:00+08:00"
 LOGINS = ("school1", "county1", "chief1", "evaluator1", "cashier1", "treasurer1", "province", "auditor", "admin", "worker1")
@@ -291,6 +291,30 @@ def check_reveal(tap, server, log):
     tap.check("nobody else reads them", county.get("/me/seen").status == 403)
 
 
+def check_copy(tap, server, log):
+    """Everything that is held about oneself, whole, for oneself alone."""
+    worker = Seat("worker1").sign_in(server)
+    told = json.loads(worker.get("/me").text)
+    reply = worker.client.get("/me/data?as=json")
+    copy = json.loads(reply.text)
+    tap.check("a worker takes everything away as a file", reply.kind == "application/json"
+              and "attachment" in reply.headers["Content-Disposition"] and copy["format"] == "dianji.own-data.1", reply.headers)
+    tap.check("with the whole number", re.fullmatch(r"\d{17}[\dX]", copy["identity_no"]) and copy["name"] == told["name"])
+    tap.check("each training, lesson and entry", len(copy["trainings"]) == len(told["trainings"]) > 0 and len(copy["lessons"]) > 0
+              and len(copy["entries"]) == len(told["entries"]))
+    tap.check("who looked, and what one did oneself", any(look["action"] == "revealed" for look in copy["looks"])
+              and any(deed["action"] == "signed_in" for deed in copy["deeds"]))
+    documented = set(re.findall(r"`(\w+)`", "\n".join(line.split("|")[1] for line in (ROOT / "docs/own-data.md").read_text(
+        encoding="utf-8").splitlines() if line.startswith("| `"))))
+    tap.check("in the shape that is documented", documented == copy.keys(), documented ^ copy.keys())
+    row = log.rows("?action=exported&role=worker")
+    tap.check("the copy is recorded", row and row[0]["route"] == "GET /me/data", row)
+    html = worker.client.get("/me/data").text
+    tap.check("the same is a page to print", copy["identity_no"] in html and copy["trainings"][0]["class_name"] in html)
+    for login in ("school1", "county1", "auditor", "admin"):
+        tap.check(f"{login} takes no such copy", Seat(login).sign_in(server).get("/me/data?as=json").status == 403)
+
+
 def check_secrets(tap, log, names):
     text = json.dumps(log.all(), ensure_ascii=False)
     tap.check("nobody's name or number stands in it", not any(name in text for name in names)
@@ -310,6 +334,7 @@ def main():
         walk = check_walk(tap, server, log)
         check_rest(tap, server, log)
         check_reveal(tap, server, log)
+        check_copy(tap, server, log)
         check_questions(tap, log)
         check_secrets(tap, log, walk.names)
         tap.check("SIGTERM ends the server cleanly", server.stop() == 0)

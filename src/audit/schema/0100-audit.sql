@@ -12,7 +12,7 @@ CREATE TABLE audit_entry (
     is_program      INTEGER NOT NULL CHECK (is_program IN (0, 1)),
     address         TEXT NOT NULL,
     route           TEXT NOT NULL,
-    action          TEXT NOT NULL CHECK (action IN ('signed_in', 'sign_in_failed', 'refused', 'saw', 'revealed', 'exported',
+    action          TEXT NOT NULL CHECK (action IN ('signed_in', 'sign_in_begun', 'sign_in_failed', 'refused', 'saw', 'revealed', 'exported',
                                                     'changed')),
     subject_kind    TEXT,
     subject_id      INTEGER,
