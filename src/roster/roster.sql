@@ -89,10 +89,11 @@ DELETE FROM roster_finding WHERE import_id = $1 AND row_number = $2 AND code = '
 SELECT COUNT(*) FROM roster_finding WHERE import_id = $1 AND row_number = $2 AND code <> 'name-conflict';
 
 -- What has no fault, for the preview and after it.
--- lines_sound(roster_import_id import, int most) many roster_line
+-- lines_sound(roster_import_id import, enum line_verdict verdict, int first, int most) many roster_line
 SELECT id, row_number, name, identity_no, phone, bank_account, bank_name, groups, verdict
   FROM roster_line WHERE import_id = $1 AND verdict IN ('fresh', 'known', 'changed', 'already', 'enrolled')
- ORDER BY row_number LIMIT $2;
+   AND ($2 IS NULL OR verdict = $2)
+ ORDER BY row_number LIMIT $4 OFFSET $3;
 
 -- verdict_counts(roster_import_id import) many verdict_count(enum line_verdict verdict, int n)
 SELECT verdict, COUNT(*) FROM roster_line WHERE import_id = $1 GROUP BY verdict;
@@ -101,16 +102,18 @@ SELECT verdict, COUNT(*) FROM roster_line WHERE import_id = $1 GROUP BY verdict;
 UPDATE roster_line SET verdict = $2 WHERE id = $1;
 
 -- One page of what there is to say.
--- findings_of(roster_import_id import, int first, int most) many roster_note(int row_number, text name, text field, text code, text message, enum line_verdict verdict)
+-- findings_of(roster_import_id import, enum line_verdict verdict, int first, int most) many roster_note(int row_number, text name, text field, text code, text message, enum line_verdict verdict)
 SELECT f.row_number, l.name, f.field, f.code, f.message, l.verdict
   FROM roster_finding f JOIN roster_line l ON l.import_id = f.import_id AND l.row_number = f.row_number
  WHERE f.import_id = $1 AND l.verdict IN ('changed', 'doubtful', 'conflicting', 'refused')
- ORDER BY f.row_number, f.place LIMIT $3 OFFSET $2;
+   AND ($2 IS NULL OR l.verdict = $2)
+ ORDER BY f.row_number, f.place LIMIT $4 OFFSET $3;
 
--- finding_count(roster_import_id import) integer
+-- finding_count(roster_import_id import, enum line_verdict verdict) integer
 SELECT COUNT(*)
   FROM roster_finding f JOIN roster_line l ON l.import_id = f.import_id AND l.row_number = f.row_number
- WHERE f.import_id = $1 AND l.verdict IN ('changed', 'doubtful', 'conflicting', 'refused');
+ WHERE f.import_id = $1 AND l.verdict IN ('changed', 'doubtful', 'conflicting', 'refused')
+   AND ($2 IS NULL OR l.verdict = $2);
 
 -- What is marked in the file that goes back: all that keeps a line out.
 -- marks_of(roster_import_id import) many roster_mark(int row_number, text field, text message)

@@ -12,7 +12,7 @@
 
 enum {
     UPLOAD_BYTES_MAX = 20 * 1000 * 1000,
-    LINES_SHOWN = 100,
+    LINES_A_PAGE = 100,
     FINDINGS_A_PAGE = 100,
     LOOK_AGAIN_SECONDS = 1,
 };
@@ -125,6 +125,19 @@ static bool find_import(struct ctx *ctx, struct roster_import *ret,
            registry_actor_is_of(ctx, ret_class->organisation);
 }
 
+/* The verdicts that there are, the good ones first, each to be looked at by itself. */
+static void fill_choices(struct ctx *ctx, const struct verdict_count_list *counts,
+                         struct roster_preview_model *model)
+{
+    model->choices.items = arena_array(ctx->arena, counts->count, struct roster_preview_choice);
+    for (int verdict = LINE_VERDICT_NONE + 1; verdict < LINE_VERDICT_COUNT; verdict++)
+        for (size_t i = 0; i < counts->count; i++)
+            if ((int)counts->items[i].verdict == verdict)
+                model->choices.items[model->choices.count++] =
+                    (struct roster_preview_choice){counts->items[i].verdict, counts->items[i].n,
+                                                   counts->items[i].verdict == model->chosen};
+}
+
 static void count_lines(struct ctx *ctx, struct roster_preview_model *model)
 {
     struct verdict_count_list counts = sql_verdict_counts(ctx, model->id);
@@ -159,24 +172,53 @@ static void count_lines(struct ctx *ctx, struct roster_preview_model *model)
             break;
         }
     }
+    fill_choices(ctx, &counts, model);
+    model->has_faults = model->changed + model->doubtful + model->conflicting + model->refused > 0;
+}
+
+/* The lines of one verdict, where the address asks for them. */
+static enum line_verdict chosen_verdict(struct ctx *ctx)
+{
+    enum line_verdict verdict;
+    const char *asked = request_query(ctx, "verdict");
+    return asked != NULL && line_verdict_parse(asked, &verdict) ? verdict : LINE_VERDICT_NONE;
+}
+
+/* One page of many rows, and those beside it. */
+struct page_place {
+    int64_t page, pages;    /* page 0: there is none */
+    int64_t earlier, later; /* INT64_MIN: none */
+};
+
+static struct page_place place_of(struct ctx *ctx, const char *parameter, int64_t count,
+                                  int64_t rows_a_page)
+{
+    const char *asked = request_query(ctx, parameter);
+    struct page_place place = {.page = 1, .pages = (count + rows_a_page - 1) / rows_a_page};
+    if (asked == NULL || !text_integer(asked, &place.page) || place.page < 1)
+        place.page = 1;
+    if (place.page > place.pages)
+        place.page = place.pages;
+    place.earlier = place.page > 1 ? place.page - 1 : INT64_MIN;
+    place.later = place.page < place.pages ? place.page + 1 : INT64_MIN;
+    return place;
 }
 
 /* A page of what is to be mended or looked at. */
 static void add_findings(struct ctx *ctx, struct roster_preview_model *model)
 {
-    const char *asked = request_query(ctx, "page");
-    int64_t page = 1, count = sql_finding_count(ctx, model->id);
-    model->pages = (count + FINDINGS_A_PAGE - 1) / FINDINGS_A_PAGE;
-    if (asked != NULL && text_integer(asked, &page))
-        page = page < 1 ? 1 : page;
-    model->page = page > model->pages ? model->pages : page;
-    model->pager = model->pages > 1;
-    model->earlier = model->page > 1 ? model->page - 1 : INT64_MIN;
-    model->later = model->page < model->pages ? model->page + 1 : INT64_MIN;
+    int64_t count = sql_finding_count(ctx, model->id, model->chosen);
+    struct page_place place = place_of(ctx, "page", count, FINDINGS_A_PAGE);
+    model->page = place.page;
+    model->pages = place.pages;
+    model->pager = place.pages > 1;
+    model->earlier = place.earlier;
+    model->later = place.later;
     if (count == 0)
         return;
     struct roster_note_list notes =
         sql_findings_of(ctx, &(struct sql_findings_of){.import = model->id,
+                                                       .verdict = model->chosen,
                                                        .first = (model->page - 1) * FINDINGS_A_PAGE,
                                                        .most = FINDINGS_A_PAGE});
     model->faults.items = arena_array(ctx->arena, notes.count, struct roster_preview_fault);
@@ -207,10 +249,38 @@ static void tell_shown(struct ctx *ctx, const struct roster_line_list *lines)
         request_shows(ctx, found[i].id.v);
 }
 
+/* How many lines without a fault are of the chosen verdict, or of any. */
+static int64_t count_good(const struct roster_preview_model *model)
+{
+    static const enum line_verdict GOOD[] = {LINE_VERDICT_FRESH, LINE_VERDICT_KNOWN,
+                                             LINE_VERDICT_CHANGED, LINE_VERDICT_ALREADY,
+                                             LINE_VERDICT_ENROLLED};
+    int64_t count = 0;
+    for (size_t i = 0; i < model->choices.count; i++)
+        for (size_t k = 0; k < sizeof GOOD / sizeof GOOD[0]; k++)
+            if (model->choices.items[i].verdict == GOOD[k] &&
+                (model->chosen == LINE_VERDICT_NONE || model->chosen == GOOD[k]))
+                count += model->choices.items[i].n;
+    return count;
+}
+
 /* The good lines are those that will come in, or those that did. */
 static void add_good(struct ctx *ctx, struct roster_preview_model *model)
 {
-    struct roster_line_list lines = sql_lines_sound(ctx, model->id, LINES_SHOWN);
+    int64_t count = count_good(model);
+    struct page_place place = place_of(ctx, "line_page", count, LINES_A_PAGE);
+    model->line_page = place.page;
+    model->line_pages = place.pages;
+    model->line_pager = place.pages > 1;
+    model->line_earlier = place.earlier;
+    model->line_later = place.later;
+    if (count == 0)
+        return;
+    struct roster_line_list lines =
+        sql_lines_sound(ctx, &(struct sql_lines_sound){.import = model->id,
+                                                       .verdict = model->chosen,
+                                                       .first = (place.page - 1) * LINES_A_PAGE,
+                                                       .most = LINES_A_PAGE});
     tell_shown(ctx, &lines);
     model->lines.items = arena_array(ctx->arena, lines.count, struct roster_preview_line);
     for (size_t i = 0; i < lines.count; i++) {
@@ -222,8 +292,6 @@ static void add_good(struct ctx *ctx, struct roster_preview_model *model)
             .phone = mask_phone(ctx->arena, line->phone),
             .verdict = line->verdict};
     }
-    model->more_lines = model->fresh + model->known + model->changed + model->already +
-                        model->enrolled - (int64_t)lines.count;
 }
 
 static struct reply show_preview(struct ctx *ctx)
@@ -241,6 +309,7 @@ static struct reply show_preview(struct ctx *ctx)
                                            .line_count = import.line_count,
                                            .fault_count = import.fault_count,
                                            .problem = import.problem,
+                                           .chosen = chosen_verdict(ctx),
                                            .is_reading = import.state == IMPORT_STATE_READING};
     struct reply reply = page_roster_preview(ctx, model);
     if (model->is_reading) {
