@@ -39,7 +39,7 @@ static int nursery = -1; /* allowed: one a process, set once before there are th
 
 /* A byte, and descriptors with it. */
 struct parcel {
-    char byte;
+    unsigned char byte; /* why not, where there are none: errno */
     int count;
     int descriptors[CHILD_DESCRIPTORS];
 };
@@ -211,7 +211,7 @@ static void serve(const struct parcel *wanted)
     int child = -1;
     if (wanted->count == CHILD_DESCRIPTORS)
         child = start_child(wanted->descriptors[0], wanted->descriptors[1]);
-    struct parcel answer = {.byte = (char)errno};
+    struct parcel answer = {.byte = (unsigned char)errno};
     if (child >= 0)
         answer = (struct parcel){.count = 1, .descriptors = {child}};
     if (wanted->count > 0)
