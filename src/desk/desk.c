@@ -201,6 +201,7 @@ const struct route desk_routes[] = {
     {GET, "/", PERMISSION_PUBLIC, .handle = show_home},
     {GET, "/desk", PERMISSION_SIGNED_IN, .handle = show_desk},
     {GET, "/me", PERMISSION_RECORD_OWN, .handle = desk__show_my_record},
+    {POST, "/me/data/erase", PERMISSION_RECORD_OWN, .handle = desk__post_erase},
     {GET, "/me/data", PERMISSION_RECORD_OWN, .handle = desk__show_own_data},
     {0},
 };

@@ -116,6 +116,15 @@ enum person_amend registry_person_amend(struct ctx *ctx, const struct person_ame
  * residence, or of any where that is not known. */
 bool registry_actor_covers_person(const struct ctx *ctx, const struct person *person);
 
+/*
+ * A person's right to have data erased (Personal Information Protection Law, article 47); whether
+ * it is lawful is asked before, by who knows what must be kept. Contact is what was told of one's
+ * own accord: phone, bank account, ethnic group, education. The whole leaves a row that is nobody,
+ * and closes the account.
+ */
+void registry_person_erase_contact(struct ctx *ctx, person_id person);
+void registry_person_erase(struct ctx *ctx, person_id person);
+
 /* How many others are paid into this account. */
 int64_t registry_others_of_bank_account(struct ctx *ctx, const char *bank_account,
                                         person_id person);

@@ -411,3 +411,24 @@ UPDATE name_correction SET state = 'withdrawn', decided_by = $2, decided_at = $3
 -- Sessions that are over, and failures that no longer count.
 -- sign_ins_past(instant began_before, instant failed_before) integer
 SELECT (SELECT COUNT(*) FROM sign_in WHERE began_at < $1) + (SELECT COUNT(*) FROM sign_in_failure WHERE failed_at < $2);
+
+-- What a person told of their own accord and may take back.
+-- person_contact_erase(person_id id) exec
+UPDATE person SET phone = NULL, bank_account = NULL, bank_account_index = NULL, bank_name = NULL, ethnic_group = NULL,
+                  education = NULL, version = version + 1
+ WHERE id = $1;
+
+-- The row stays for what points at it, under a number and a name that are nobody's.
+-- person_erase(person_id id, sealed identity_key, blind identity_key_index, sealed identity_no, text name) exec
+UPDATE person SET identity_key = $2, identity_key_index = $3, document_kind = 'passport', identity_no = $4, name = $5, sex = NULL,
+                  born_on = NULL, region = NULL, tags = '|', version = version + 1
+ WHERE id = $1;
+
+-- person_names_erase(person_id person) exec
+DELETE FROM person_name WHERE person_id = $1;
+
+-- name_corrections_erase(person_id person) exec
+DELETE FROM name_correction WHERE person_id = $1;
+
+-- account_name(account_id id, text name) exec
+UPDATE account SET name = $2 WHERE id = $1;

@@ -315,6 +315,63 @@ def check_copy(tap, server, log):
         tap.check(f"{login} takes no such copy", Seat(login).sign_in(server).get("/me/data?as=json").status == 403)
 
 
+def open_trainee(server, school, county, rows, state):
+    """A seat for some trainee in this state: the county looks up the number and opens the account."""
+    path = next(line["path"] for row in rows
+                for line in json.loads(school.get(f"{row['path']}?state={state}").text)["trainees"]["rows"]
+                if state != "completed" or is_settled(county, row, line["name"]))
+    number = json.loads(county.post(path, {**REASON, "reason": "identity_check"}).text)["value"]
+    person = json.loads(county.post("/desk/people", {"wanted": number}).text)["found"][0]["id"]
+    given = json.loads(county.post(f"/desk/person/{person}/account", {}).text)
+    return Seat(number, given["password"]).sign_in(server)
+
+
+def is_settled(county, row, name):
+    """Whether the subsidy of a class's trainee is paid: nothing is under way any more."""
+    claims = json.loads(county.get("/desk/claims").text)["list"]["rows"]
+    claim = next((claim for claim in claims if claim["class_name"] == row["name"]), None)
+    lines = json.loads(county.get(claim["path"]).text)["lines"] if claim else []
+    return any(line["name"] == name and line["state"] == "paid" for line in lines)
+
+
+def check_erasure(tap, server):
+    """What must be kept is kept, with the day; what nobody needs is gone."""
+    worker, county = Seat("worker1").sign_in(server), Seat("county1").sign_in(server)
+    reply = worker.post("/me/data/erase", {})
+    tap.check("nothing is erased unasked", reply.status == 422 and "own_data_erase.not_chosen" in reply.text, reply.text)
+    school = Seat("school1").sign_in(server)
+    rows = [row for row in json.loads(school.get("/desk/classes").text)["list"]["rows"] if row["state"] in ("closed", "in_progress")]
+    for state, outcome in (("completed", "own_data_erase.certificate"), ("failed", "own_data_erase.kept"),
+                           ("enrolled", "own_data_erase.under_way")):
+        seat = open_trainee(server, school, county, rows, state)
+        reply = seat.post("/me/data/erase", {"kind": "everything"})
+        tap.check(f"who has {state} a training stays: {outcome}", reply.status == 409
+                  and outcome in reply.text, reply.text)
+        if state == "failed":
+            tap.check("until a day that is named", re.search(r"20[23]\d-\d\d-\d\d", json.loads(reply.text)["title"]), reply.text)
+        if state == "enrolled":
+            reply = seat.post("/me/data/erase", {"kind": "contact"})
+            tap.check("contact, too, while the training lasts", "own_data_erase.under_way" in reply.text, reply.text)
+    place, number = "/desk/person/new", "530102199003070032"
+    person = county.post(place, {"identity_no": number, "name": "周小滇", "region": "530129", "phone": "13908712345"})
+    person = json.loads(person.text)["location"]
+    given = json.loads(county.post(person + "/account", {}).text)
+    seat = Seat(number, given["password"]).sign_in(server)
+    tap.check("contact is erased at once", "own_data_erase.contact_done" in seat.post("/me/data/erase", {"kind": "contact"}).text
+              and json.loads(seat.get("/me/data").text)["phone"] is None)
+    reply = seat.post("/me/data/erase", {"kind": "everything"})
+    tap.check("who has no record is erased altogether", "own_data_erase.everything_done" in reply.text, reply.text)
+    tap.check("the session is over", seat.get("/me").status == 401)
+    again = Client(server).post("/sign-in", {"login": number, "password": given["password"]})
+    tap.check("nobody signs in with the number", again.status == 401, again.status)
+    found = json.loads(county.post("/desk/people", {"wanted": number}).text)["found"]
+    tap.check("or is found under it", found == [], found)
+    page = county.get(person).text
+    tap.check("the row is nobody's", "周小滇" not in page and "530102" not in page, page)
+    reply = county.post(place, {"identity_no": number, "name": "周小滇", "region": "530129"})
+    tap.check("the same person may begin anew", reply.status == 201 and json.loads(reply.text)["location"] != person, reply.text)
+
+
 def check_secrets(tap, log, names):
     text = json.dumps(log.all(), ensure_ascii=False)
     tap.check("nobody's name or number stands in it", not any(name in text for name in names)
@@ -335,6 +392,7 @@ def main():
         check_rest(tap, server, log)
         check_reveal(tap, server, log)
         check_copy(tap, server, log)
+        check_erasure(tap, server)
         check_questions(tap, log)
         check_secrets(tap, log, walk.names)
         tap.check("SIGTERM ends the server cleanly", server.stop() == 0)
