@@ -65,6 +65,8 @@ struct reply audit__show_privacy(struct ctx *ctx)
                                           PARAMETER_LOG_KEPT_DAYS};
     enum { COUNT = sizeof periods / sizeof *periods };
     struct privacy_page_model *model = arena_one(ctx->arena, struct privacy_page_model);
+    /* An office's account has no record of its own; a visitor is led to the door first. */
+    model->leads_on = ctx->actor == NULL || registry_permits(ctx, PERMISSION_DISCLOSURE_OWN);
     model->periods.count = COUNT;
     model->periods.items = arena_array(ctx->arena, COUNT, struct privacy_page_period);
     for (size_t i = 0; i < COUNT; i++)

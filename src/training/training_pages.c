@@ -287,21 +287,23 @@ static void fill_rights(struct ctx *ctx, const struct training_class *class,
 {
     bool is_own = registry_actor_is_of(ctx, class->organisation);
     bool is_open = class->state == CLASS_STATE_APPROVED || class->state == CLASS_STATE_IN_PROGRESS;
-    model->may_submit = is_own && registry_permits(ctx, PERMISSION_CLASS_APPLY) &&
-                        (class->state == CLASS_STATE_DRAFT || class->state == CLASS_STATE_RETURNED);
+    bool keeps = is_own && registry_permits(ctx, PERMISSION_CLASS_APPLY);
+    model->may_submit =
+        keeps && (class->state == CLASS_STATE_DRAFT || class->state == CLASS_STATE_RETURNED);
     model->may_review = registry_permits(ctx, PERMISSION_CLASS_REVIEW) &&
                         class->state == CLASS_STATE_SUBMITTED &&
                         registry_actor_covers_region(ctx, class->region) &&
                         class->submitted_by.v != ctx->actor->account.v;
     model->may_reveal = training__may_reveal(ctx, class);
-    model->may_enrol = is_own && is_open;
-    model->may_punch = is_own && is_open;
-    model->may_finish = is_own && class->state == CLASS_STATE_IN_PROGRESS;
+    model->may_enrol = keeps && is_open;
+    model->may_punch = is_own && is_open && registry_permits(ctx, PERMISSION_CLASS_PUNCH);
+    model->may_finish = keeps && class->state == CLASS_STATE_IN_PROGRESS;
     organisation_id examiner = class->evaluator.v == 0 ? class->organisation : class->evaluator;
     model->may_examine = registry_actor_is_of(ctx, examiner) &&
                          registry_permits(ctx, PERMISSION_RESULTS_RECORD) &&
                          class->state == CLASS_STATE_TRAINING_DONE;
-    model->may_claim = is_own && class->state == CLASS_STATE_CLOSED;
+    model->may_claim = is_own && registry_permits(ctx, PERMISSION_CLAIM_MAKE) &&
+                       class->state == CLASS_STATE_CLOSED;
 }
 
 /* What stands above the class, and in its form for one trainee. */

@@ -1,4 +1,5 @@
-"""Every page that links lead to: it answers, is well-formed, small, and says the same as JSON; in both languages.
+"""Every page that links lead to, for visitors and for each role: it answers, is well-formed, small, and says the same as JSON; in
+both languages.
 
 builds: release,sanitize
 """
@@ -13,11 +14,14 @@ from html.parser import HTMLParser
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from whole import DATABASE, Client, Server, Tap, dianji  # noqa: E402
+from whole import DATABASE, Client, Seat, Server, Tap, dianji  # noqa: E402
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 LIMIT_BYTES = 60 * 1024  # compressed, as it goes over the line
 MOST_PAGES = 400
+CLOCK = "2025-10-15T09:00:00+08:00"  # the simulation's last day
+SEATS = ("school1", "head1", "teacher1", "worker1", "county1", "chief1", "prefecture1", "province", "cashier1", "treasurer1", "evaluator1",
+         "auditor", "admin")
 
 
 class Document(HTMLParser):
@@ -133,14 +137,32 @@ def crawl(tap, client, start, language, who):
     return len(seen)
 
 
-def main():
-    tap = Tap()
+def crawl_visitors(tap):
+    """An installation where nothing has happened yet."""
     code, _, error = dianji("init", "--db", DATABASE)
     tap.check("init makes the database", code == 0, error)
     with Server() as server:
         for language in ("zh-CN", "en"):
             count = crawl(tap, Client(server), "/", language, "visitor")
             tap.check(f"{language}: there are pages at all", count >= 8, count)
+
+
+def crawl_roles(tap):
+    """The simulated province, as each of its roles sees it."""
+    code, _, error = dianji("simulate", "--db", DATABASE, "--people", "400", "--classes", "20", "--seed", "1")
+    tap.check("dianji simulate", code == 0, error)
+    with Server(clock=CLOCK) as server:
+        for login in SEATS:
+            for language in ("zh-CN", "en"):
+                client = Seat(login).sign_in(server).client
+                count = crawl(tap, client, "/", language, login)
+                tap.check(f"{login} {language}: there are pages of a desk", count >= 12, count)
+
+
+def main():
+    tap = Tap()
+    crawl_visitors(tap)
+    crawl_roles(tap)
     tap.finish()
 
 

@@ -136,6 +136,23 @@ MESSY = """某县2025年培训学员花名册,,,
 """
 
 
+def check_verdicts(tap, client, path):
+    """The rows of one verdict alone, by links that every browser follows."""
+    def read(asked):
+        preview = json.loads(client.get(path + asked, Accept="application/json").text)
+        return [line["row_number"] for line in preview["lines"]], [line["row_number"] for line in preview["faults"]]
+
+    tap.check("the rows to come in alone", read("?verdict=fresh") == ([4], []), read("?verdict=fresh"))
+    tap.check("the rows to be mended alone", read("?verdict=refused") == ([], [6, 7]), read("?verdict=refused"))
+    tap.check("of a verdict that no row has, none", read("?verdict=doubtful") == ([], []), read("?verdict=doubtful"))
+    tap.check("a verdict that is none keeps all", read("?verdict=nothing") == ([4], [6, 7]), read("?verdict=nothing"))
+    page = client.get(path + "?verdict=refused", Accept="text/html").text
+    links = re.findall(r'<a href="([^"]*)"( aria-current="page")?>[^<]*<span>(\d+)</span></a>', page)
+    tap.check("each verdict is a link with its count", links == [(path, "", "3"), (path + "?verdict=fresh", "", "1"),
+              (path + "?verdict=refused", ' aria-current="page"', "2")], links)
+    tap.check("the files stay at hand", f"{path}/marked.xlsx" in page)
+
+
 def walk_marked(tap, server):
     """A messy file: each fault at its row and column, and the same file back with them marked."""
     client = as_account(server, "school1")
@@ -147,6 +164,7 @@ def walk_marked(tap, server):
     preview = json.loads(client.get(preview_path, Accept="application/json").text)
     found = {(line["row_number"], line["field"]) for line in preview["faults"]}
     tap.check("each fault stands at its row and column", found == {(6, "身份证号"), (7, "身份证号")}, preview)
+    check_verdicts(tap, client, preview_path)
     marked = client.get(preview_path + "/marked.xlsx")
     rows = cells_of(marked.body)
     tap.check("the marked copy is a workbook in the same layout",
