@@ -17,6 +17,11 @@
 
 enum { ALL = 100000, FILE_BYTES = 64 * 1024 };
 
+static const char *groups_of(const char *tags)
+{
+    return text_equal(tags, "|") ? NULL : tags;
+}
+
 static void fill_names(struct ctx *ctx, struct own_data_model *model)
 {
     struct person_other_name_list names = registry_names_of(ctx, ctx->actor->person);
@@ -84,7 +89,7 @@ static void fill_trainings(struct ctx *ctx, struct own_data_model *model)
             .institution = school.name,
             .starts_on = class.starts_on,
             .ends_on = class.ends_on,
-            .groups = enrolment->tags,
+            .groups = groups_of(enrolment->tags),
             .state = enrolment->state,
             .score = result.score,
             .subsidy = line.state,
@@ -188,7 +193,7 @@ struct reply desk__show_own_data(struct ctx *ctx)
         .phone = person.phone,
         .bank_account = person.bank_account,
         .bank_name = person.bank_name,
-        .groups = person.tags,
+        .groups = groups_of(person.tags),
     };
     fill_names(ctx, model);
     fill_trainings(ctx, model);
