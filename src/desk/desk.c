@@ -92,11 +92,28 @@ static bool is_under(const char *path, const char *entry)
     return strncmp(path, entry, length) == 0 && (path[length] == '\0' || path[length] == '/');
 }
 
-/* The page of one class, /desk/class/…, belongs to the list of them, /desk/classes. */
-static bool is_of_room(const char *path, const char *room)
+/* What is shown on pages of its own, and the list that it belongs to. */
+static const struct {
+    const char *page, *list;
+} ONES[] = {
+    {"/class", "/classes"},
+    {"/desk/class", "/desk/classes"},
+    {"/desk/session", "/desk/classes"},
+    {"/desk/roster", "/desk/classes"},
+    {"/desk/claim", "/desk/claims"},
+    {"/desk/batch", "/desk/payments"},
+    {"/desk/person", "/desk/people"},
+    {"/desk/correction", "/desk/corrections"},
+    {"/desk/organisation", "/desk/organisations"},
+    {"/desk/account", "/desk/accounts"},
+};
+
+static bool is_of(const char *path, const char *entry)
 {
-    size_t one = strlen(room) - 1;
-    return is_under(path, room) || (strncmp(path, room, one) == 0 && path[one] == '/');
+    for (size_t i = 0; i < sizeof ONES / sizeof ONES[0]; i++)
+        if (strcmp(ONES[i].list, entry) == 0 && is_under(path, ONES[i].page))
+            return true;
+    return is_under(path, entry);
 }
 
 static int64_t waiting_in(const char *room, const int64_t *waiting)
@@ -125,7 +142,7 @@ static void fill_rooms(struct ctx *ctx, const int64_t *waiting, struct frame *re
             rooms[ret->room_count++] = (struct navigation_entry){
                 .path = ROOMS[i].path,
                 .key = ROOMS[i].key,
-                .current = is_of_room(request_path(ctx), ROOMS[i].path),
+                .current = is_of(request_path(ctx), ROOMS[i].path),
                 .count = waiting_in(ROOMS[i].path, waiting),
             };
     ret->rooms = rooms;
@@ -148,7 +165,7 @@ void desk_frame(struct ctx *ctx, struct frame *ret)
         faces[ret->navigation_count++] = (struct navigation_entry){
             .path = FACES[i].path,
             .key = FACES[i].key,
-            .current = is_under(request_path(ctx), FACES[i].path),
+            .current = is_of(request_path(ctx), FACES[i].path),
             .count = is_desk ? all : 0,
         };
     }

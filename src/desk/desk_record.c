@@ -73,7 +73,7 @@ struct reply desk__show_my_record(struct ctx *ctx)
         model->entries.items[i] = (struct my_record_entry){
             .held_on = facts.items[i].held_on,
             .what = kind == NULL ? facts.items[i].kind : pack_say(kind->name, ctx->language),
-            .clause = facts.items[i].clause,
+            .clause = pack_clause_words(ctx, facts.items[i].clause),
         };
     }
     return page_my_record(ctx, model);

@@ -145,6 +145,7 @@ static struct reply show_notice(struct ctx *ctx)
             .shown_number = lines.items[i].shown_number,
             .amount_fen = lines.items[i].amount_fen,
             .state = lines.items[i].state,
+            .is_past = model->is_over && lines.items[i].state == LINE_STATE_SHOWN,
         };
     return page_notice_show(ctx, model);
 }

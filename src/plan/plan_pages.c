@@ -40,6 +40,17 @@ static const struct pack_target *last_target(const struct pack_metric *metric)
     return metric->targets.count == 0 ? NULL : &metric->targets.items[metric->targets.count - 1];
 }
 
+/* What is wanted, as the plan puts it: 2,000以上, 4—6, one batch. */
+static const char *goal_of(struct ctx *ctx, const struct pack_target *target)
+{
+    if (target == NULL)
+        return NULL;
+    const char *key = arena_printf(ctx->arena, "goal.%s", qualifier_code(target->qualifier));
+    return words_with(ctx, &(struct message){key,
+                                             {{"least", show_integer(ctx, target->least)},
+                                              {"most", show_integer(ctx, target->most)}}});
+}
+
 static struct progress_item_metric metric_line(struct ctx *ctx, const struct pack_metric *metric)
 {
     const struct pack_target *target = last_target(metric);
@@ -50,11 +61,8 @@ static struct progress_item_metric metric_line(struct ctx *ctx, const struct pac
         .id = metric->id,
         .name = say(ctx, metric->name),
         .unit = say(ctx, metric->unit),
-        .qualifier =
-            target == NULL ? NULL : show_enum(ctx, "qualifier", qualifier_code(target->qualifier)),
+        .goal = goal_of(ctx, target),
         .actual = actual,
-        .target = is_judged ? target->least : INT64_MIN,
-        .target_most = is_judged && target->most != target->least ? target->most : INT64_MIN,
         .share = share.text,
         .bar = share.bar,
         .is_judged = is_judged,
@@ -116,7 +124,7 @@ static struct reply show_item(struct ctx *ctx)
         .no = item->no,
         .heading = say(ctx, item->title),
         .programme = say(ctx, item->programme),
-        .clause = item->clause->id,
+        .clause = pack_clause_words(ctx, item->clause->id),
         .summary = say(ctx, item->clause->summary),
         .departments = departments_of(ctx, item),
     };
@@ -129,9 +137,8 @@ static struct reply show_item(struct ctx *ctx)
             .id = metric->id,
             .name = line.name,
             .unit = line.unit,
-            .qualifier = line.qualifier,
+            .goal = line.goal,
             .actual = line.actual,
-            .target = line.target,
             .how = how_of(ctx, metric),
             .note = say(ctx, metric->note),
         };
@@ -157,7 +164,7 @@ static void fill_places(struct ctx *ctx, const struct pack_metric *metric,
         const struct pack_region *region = pack_region(ctx->pack, code);
         model->places.items[model->places.count++] = (struct metric_show_place){
             .region = places.items[i].region,
-            .name = region == NULL ? code : region->name,
+            .name = region == NULL ? code : pack_region_name(region, ctx->language),
             .n = places.items[i].n,
             .bar = plan_share(ctx, places.items[i].n, model->actual).bar,
         };
@@ -194,7 +201,7 @@ static void fill_lines(struct ctx *ctx, const struct pack_metric *metric,
             .person = mask_name(ctx->arena, person.name),
             .identity_no = mask_identity_no(ctx->arena, person.identity_no),
             .institution = organisation.name,
-            .region_name = region == NULL ? fact->region : region->name,
+            .region_name = region == NULL ? fact->region : pack_region_name(region, ctx->language),
             .subject_kind = fact->subject_kind,
             .clause = fact->clause,
         };
@@ -208,7 +215,7 @@ static const char *region_title(struct ctx *ctx, const char *prefix)
     const char *code =
         arena_printf(ctx->arena, "%s%.*s", prefix, (int)(6 - strlen(prefix)), "000000");
     const struct pack_region *region = pack_region(ctx->pack, code);
-    return region == NULL ? ctx->pack->regions.items[0].name : region->name;
+    return pack_region_name(region == NULL ? &ctx->pack->regions.items[0] : region, ctx->language);
 }
 
 static void fill_parts(struct ctx *ctx, const struct pack_metric *metric,
@@ -238,7 +245,7 @@ static struct reply show_metric(struct ctx *ctx)
         .id = metric->id,
         .name = say(ctx, metric->name),
         .unit = say(ctx, metric->unit),
-        .clause = metric->clause->id,
+        .clause = pack_clause_words(ctx, metric->clause->id),
         .region = region,
         .region_name = region_title(ctx, region),
         .up_region = digits >= 6 ? arena_text_n(ctx->arena, region, 4) : "",

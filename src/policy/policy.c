@@ -24,6 +24,15 @@ const struct pack_clause *pack_clause(const struct pack *pack, const char *id)
     return NULL;
 }
 
+const char *pack_clause_words(struct ctx *ctx, const char *id)
+{
+    const struct pack_clause *clause = id == NULL ? NULL : pack_clause(ctx->pack, id);
+    if (clause == NULL)
+        return id == NULL ? "" : id;
+    const char *comma = ctx->language == LANGUAGE_ZH ? "，" : ", ";
+    return arena_printf(ctx->arena, "%s%s%s", id, comma, pack_say(clause->title, ctx->language));
+}
+
 const struct pack_department *pack_department(const struct pack *pack, const char *code)
 {
     for (size_t i = 0; i < pack->departments.count; i++) {

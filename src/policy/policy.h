@@ -371,6 +371,9 @@ bool policy_check_text(const struct pack_check_args *args, struct buffer *buffer
 /* --- lookups; NULL where there is none */
 
 const struct pack_clause *pack_clause(const struct pack *pack, const char *id);
+/* How a page names a clause: "意见 二.2，乡村振兴技能人才计划"; an id that the pack does not have
+ * (anymore) stays as it is, NULL is "". */
+const char *pack_clause_words(struct ctx *ctx, const char *id);
 const struct pack_department *pack_department(const struct pack *pack, const char *code);
 const struct pack_item *pack_item(const struct pack *pack, int64_t no);
 const struct pack_metric *pack_metric(const struct pack *pack, const char *id);
@@ -392,6 +395,8 @@ bool pack_programme_runs(const struct pack_programme *programme, struct day on);
 /* --- regions */
 
 const struct pack_region *pack_region(const struct pack *pack, const char *code);
+/* Its name; in Chinese where it has no other. */
+const char *pack_region_name(const struct pack_region *region, enum language language);
 /* Also for a code that is no longer in use: the region that it belongs to today. */
 const struct pack_region *pack_region_current(const struct pack *pack, const char *code);
 const struct pack_former_region *pack_former_region(const struct pack *pack, const char *code);

@@ -185,6 +185,11 @@ const struct pack_former_region *pack_former_region(const struct pack *pack, con
     return policy__find(list->items, list->count, sizeof *list->items, code);
 }
 
+const char *pack_region_name(const struct pack_region *region, enum language language)
+{
+    return language == LANGUAGE_EN && region->name_en != NULL ? region->name_en : region->name;
+}
+
 const struct pack_region *pack_region_current(const struct pack *pack, const char *code)
 {
     const struct pack_region *region = pack_region(pack, code);

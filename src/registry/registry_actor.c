@@ -115,12 +115,15 @@ const struct pack_region *registry__region(const struct ctx *ctx, const char *co
     return is_short ? pack_region(ctx->pack, code) : NULL;
 }
 
-/* 昆明市 五华区; a province or prefecture stands alone. */
+/* 昆明市 五华区; Wuhua District, Kunming City; a province or prefecture stands alone. */
 static const char *region_label(struct ctx *ctx, const struct pack_region *region)
 {
+    const char *name = pack_region_name(region, ctx->language);
     if (region->level != REGION_LEVEL_COUNTY)
-        return region->name;
-    return arena_printf(ctx->arena, "%s %s", region->parent->name, region->name);
+        return name;
+    const char *parent = pack_region_name(region->parent, ctx->language);
+    return ctx->language == LANGUAGE_ZH ? arena_printf(ctx->arena, "%s %s", parent, name)
+                                        : arena_printf(ctx->arena, "%s, %s", name, parent);
 }
 
 const char *registry__region_name(struct ctx *ctx, const char *code)

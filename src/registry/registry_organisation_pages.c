@@ -195,19 +195,42 @@ static void fill_programmes(struct ctx *ctx, const struct organisation *organisa
                 model->programmes.items[i].is_allowed = true;
 }
 
+/* A note that is a programme's code, by the programme's name. */
+static const char *note_words(struct ctx *ctx, const char *note)
+{
+    const struct pack_programme *programme = note == NULL ? NULL : pack_programme(ctx->pack, note);
+    return programme == NULL ? note : pack_say(programme->name, ctx->language);
+}
+
+static bool is_same_act(const struct organisation_page_act *act, const struct trace_entry *entry)
+{
+    return act->note != NULL && entry->note != NULL && text_equal(act->action, entry->action) &&
+           text_equal(act->actor_name, entry->actor_name) && act->done_at.v == entry->done_at.v;
+}
+
+/* What was done at one stroke, as the programmes of one form, stands as one act. */
 static void fill_acts(struct ctx *ctx, const struct organisation *organisation,
                       struct organisation_page_model *model)
 {
     struct trace_entry_list traces = ledger_traces(ctx, "organisation", organisation->id.v);
-    model->acts.count = traces.count;
     model->acts.items = arena_array(ctx->arena, traces.count, struct organisation_page_act);
-    for (size_t i = 0; i < traces.count; i++)
-        model->acts.items[i] = (struct organisation_page_act){
-            .done_at = traces.items[i].done_at,
-            .actor_name = traces.items[i].actor_name,
-            .action = traces.items[i].action,
-            .note = traces.items[i].note,
+    const char *comma = ctx->language == LANGUAGE_ZH ? "、" : ", ";
+    for (size_t i = 0; i < traces.count; i++) {
+        const struct trace_entry *entry = &traces.items[i];
+        const char *note = note_words(ctx, entry->note);
+        struct organisation_page_act *last = &model->acts.items[model->acts.count];
+        if (model->acts.count > 0 && is_same_act(last - 1, entry)) {
+            last[-1].note = arena_printf(ctx->arena, "%s%s%s", last[-1].note, comma, note);
+            continue;
+        }
+        *last = (struct organisation_page_act){
+            .done_at = entry->done_at,
+            .actor_name = entry->actor_name,
+            .action = entry->action,
+            .note = note,
         };
+        model->acts.count++;
+    }
 }
 
 struct reply registry__show_organisation(struct ctx *ctx)

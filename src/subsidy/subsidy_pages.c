@@ -46,7 +46,7 @@ static const char *basis_of(struct ctx *ctx, const struct pack_subsidy_rule *rul
     if (rule == NULL)
         return "";
     if (rule->basis.clause != NULL)
-        return rule->basis.clause->id;
+        return pack_clause_words(ctx, rule->basis.clause->id);
     return rule->basis.source == NULL ? "" : pack_say(rule->basis.source->title, ctx->language);
 }
 

@@ -36,7 +36,7 @@ static const char *occupation_name(struct ctx *ctx, const char *code)
 static const char *region_name(struct ctx *ctx, const char *code)
 {
     const struct pack_region *region = pack_region(ctx->pack, code);
-    return region == NULL ? "" : region->name;
+    return region == NULL ? "" : pack_region_name(region, ctx->language);
 }
 
 static const char *organisation_name(struct ctx *ctx, organisation_id id)
@@ -244,7 +244,7 @@ static struct reply show_public(struct ctx *ctx)
         .enrolled = sql_enrolment_count(ctx, id),
         .capacity = class.capacity,
         .state = class.state,
-        .clause = class.clause,
+        .clause = pack_clause_words(ctx, class.clause),
     };
     return page_class_public(ctx, model);
 }
@@ -337,7 +337,7 @@ static struct reply desk_reply(struct ctx *ctx, const struct training_class *cla
         .lesson_hours = class->lesson_hours,
         .capacity = class->capacity,
         .state = class->state,
-        .clause = class->clause,
+        .clause = pack_clause_words(ctx, class->clause),
         .problem = refusal->problem,
         .known_name = refusal->known_name,
         .form = {.entity = &trainee_form_entity,

@@ -45,6 +45,8 @@ static void write_frame(struct buffer *out, struct ctx *ctx, const struct reques
         .other_language_tag = is_chinese ? "en" : "zh-CN",
         .other_language_path = path_with(ctx, request, "lang", is_chinese ? "en" : "zh"),
         .elder_path = path_with(ctx, request, "elder", request->elder == NULL ? "1" : "0"),
+        .larger_path =
+            path_with(ctx, request, "elder", text_equal(request->elder, "huge") ? "1" : "huge"),
         .note = request->note,
     };
     model.navigation.count = frame->navigation_count;
