@@ -41,6 +41,13 @@ static bool is_number(const struct field *field)
     return field->type == FIELD_INTEGER || field->type == FIELD_FEN;
 }
 
+/* What is not broken into lines: days and numbers, which are compared. */
+static bool is_short(const struct field *field)
+{
+    return field->type == FIELD_DAY || field->type == FIELD_ID ||
+           field->type == FIELD_IDENTITY_NO || field->type == FIELD_BANK_ACCOUNT;
+}
+
 /* --- addresses --- */
 
 /* A list's address with what was asked; `changes` replaces or adds parameters and drops the page.
@@ -198,7 +205,7 @@ static void fill_rows(struct ctx *ctx, const struct table_view *view, struct tab
                 .look = look_of(ctx, field, values),
                 .leads = table->columns[k].leads,
                 .is_number = is_number(field),
-                .is_short = field->type == FIELD_DAY || field->type == FIELD_IDENTITY_NO};
+                .is_short = is_short(field)};
         }
     }
 }

@@ -11,6 +11,14 @@ static const struct table_column COLUMNS[] = {{"name", .leads = true, .may_sort 
                                               {"state", .may_filter = true, .may_sort = true},
                                               {0}};
 
+/* Before the first session is over there is nothing to say. */
+static enum attendance_standing standing_of(const struct attendance *attendance)
+{
+    if (attendance->held_hours == 0)
+        return ATTENDANCE_STANDING_NONE;
+    return attendance->is_low ? ATTENDANCE_STANDING_TOO_FEW : ATTENDANCE_STANDING_ENOUGH;
+}
+
 struct trainee_rows training__trainee_rows(struct ctx *ctx, const struct training_class *class)
 {
     struct trainee_line_list roster = sql_roster(ctx, class->id);
@@ -20,14 +28,13 @@ struct trainee_rows training__trainee_rows(struct ctx *ctx, const struct trainin
     for (size_t i = 0; i < roster.count; i++) {
         const struct trainee_line *line = &roster.items[i];
         bool has_come = i < attendance.count; /* both stand in the order of their enrolment */
-        bool is_low = has_come && attendance.items[i].is_low;
-        rows.low_count += is_low;
+        rows.low_count += has_come && attendance.items[i].is_low;
         rows.items[i] = (struct trainee_row){
             .name = line->name,
             .identity_no = line->identity_no,
             .phone = line->phone,
             .attended = has_come ? attendance.items[i].lesson_hours : 0,
-            .standing = is_low ? ATTENDANCE_STANDING_TOO_FEW : ATTENDANCE_STANDING_ENOUGH,
+            .standing = has_come ? standing_of(&attendance.items[i]) : ATTENDANCE_STANDING_NONE,
             .state = line->state,
             .person = line->person,
             .enrolment = line->enrolment,

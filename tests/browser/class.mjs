@@ -97,7 +97,7 @@ async function upload(person, file) {
     /* With the script the answer is written into the page that sent the file. */
     await person.arrive(
         () => person.press('main form[action$="/roster"] button'),
-        () => person.page.waitForSelector("main dl.facts"),
+        () => person.page.waitForSelector("main nav.tabs"),
     );
 }
 
