@@ -336,6 +336,21 @@ bool subsidy_line_of(struct ctx *ctx, enrolment_id enrolment, struct claim_line 
     return sql_claim_line_of_enrolment(ctx, enrolment, ret);
 }
 
+bool subsidy_course_of(struct ctx *ctx, enrolment_id enrolment, struct subsidy_course *ret)
+{
+    struct subsidy_claim claim;
+    struct public_notice notice;
+    *ret = (struct subsidy_course){.until_day = DAY_NONE};
+    if (!sql_claim_line_of_enrolment(ctx, enrolment, &ret->line) ||
+        !sql_claim_by_id(ctx, ret->line.claim, &claim))
+        return false;
+    ret->claim = claim.state;
+    if (claim.notice.v != 0 && notice_get(ctx, claim.notice, &notice))
+        ret->until_day = notice.until_day;
+    ret->has_payment = fund_payment_of(ctx, "claim_line", ret->line.id.v, &ret->payment);
+    return true;
+}
+
 enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
 {
     struct subsidy_claim claim;

@@ -35,6 +35,15 @@ enum claim_review subsidy_review(struct ctx *ctx, const struct claim_verdict *ve
     __attribute__((warn_unused_result));
 /* What was claimed last for one training of one person. */
 bool subsidy_line_of(struct ctx *ctx, enrolment_id enrolment, struct claim_line *ret);
+/* The same on its way from the claim to the bank; false where nobody has claimed it. */
+struct subsidy_course {
+    struct claim_line line;
+    enum claim_state claim;
+    struct day until_day; /* the last on view; DAY_NONE: not on view yet */
+    bool has_payment;
+    struct payment payment; /* the last */
+};
+bool subsidy_course_of(struct ctx *ctx, enrolment_id enrolment, struct subsidy_course *ret);
 
 /*
  * After the last day on view: lines without objection are owed, those with an upheld one refused,

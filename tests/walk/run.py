@@ -213,6 +213,7 @@ def walk_certificate(tap, server):
     done = next(line for line in trainings if line["certificate_no"])
     tap.check("the own record says what was attended and what is paid",
               done["attended"] > 0 and done["subsidy"] == "paid" and done["amount_fen"] > 0, done)
+    tap.check("when, and to whom", done["paid_on"] is not None and done["paid_on"] in done["money"] and "学校" in done["money"], done)
     path = f"/certificate/{done['certificate_no']}/print"
     sheet = json.loads(worker.get(path, Accept="application/json").text)
     tap.check("the holder prints the certificate, with the code of its check",
