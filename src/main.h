@@ -29,6 +29,7 @@ struct tool {
     const char *tls_certificate, *tls_key; /* PEM files: the server ends TLS itself */
     bool tls_proxy;    /* served through a proxy of ours that ends TLS and names the client */
     bool log_requests; /* a line for each, not only for those that failed */
+    bool calls; /* services of others (web/web_call.h): the server goes on opening connections */
     /* Whether offices and money sign in with a second factor; by itself: but for demonstrations. */
     enum { SECOND_FACTOR_BY_ITSELF, SECOND_FACTOR_ON, SECOND_FACTOR_OFF } second_factor;
     /* opened on demand */

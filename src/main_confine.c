@@ -5,6 +5,7 @@
 #include "base/confine.h"
 #include "base/log.h"
 #include "main.h"
+#include "web/web_call.h"
 
 /* Where a new certificate will lie: what replaces a file is another file. */
 static const char *folder_of(struct tool *tool, const char *path)
@@ -15,11 +16,17 @@ static const char *folder_of(struct tool *tool, const char *path)
     return arena_text_n(tool->arena, path, (size_t)(slash - path) + (slash == path));
 }
 
-static const char *const *with_certificate(struct tool *tool, const char *const *files)
+static size_t count_of(const char *const *files)
 {
     size_t count = 0;
     while (files != NULL && files[count] != NULL)
         count++;
+    return count;
+}
+
+static const char *const *with_certificate(struct tool *tool, const char *const *files)
+{
+    size_t count = count_of(files);
     const char **all = arena_array(tool->arena, count + 3, const char *);
     for (size_t i = 0; i < count; i++)
         all[i] = files[i];
@@ -29,12 +36,22 @@ static const char *const *with_certificate(struct tool *tool, const char *const 
     return all;
 }
 
+/* Names of hosts and whom to trust, where services of others are called. */
+static const char *const *with_calls(struct tool *tool, const char *const *files)
+{
+    size_t count = count_of(files), more = count_of(web_call_files);
+    const char **all = arena_array(tool->arena, count + more + 1, const char *);
+    for (size_t i = 0; i < count; i++)
+        all[i] = files[i];
+    for (size_t i = 0; i < more && tool->calls; i++)
+        all[count + i] = web_call_files[i];
+    return all;
+}
+
 /* Large workbooks are put together in tmpfile(), which has no name and is gone with its process. */
 static const char *const *with_scratch(struct tool *tool, const char *const *files)
 {
-    size_t count = 0;
-    while (files != NULL && files[count] != NULL)
-        count++;
+    size_t count = count_of(files);
     const char **all = arena_array(tool->arena, count + 2, const char *);
     for (size_t i = 0; i < count; i++)
         all[i] = files[i];
@@ -45,7 +62,8 @@ static const char *const *with_scratch(struct tool *tool, const char *const *fil
 void tool_confine_files(struct tool *tool)
 {
     struct store_files files = store_files(tool->store, tool->arena);
-    if (!confine_files(&(struct confine_files){.readable = with_certificate(tool, files.readable),
+    const char *const *readable = with_calls(tool, with_certificate(tool, files.readable));
+    if (!confine_files(&(struct confine_files){.readable = readable,
                                                .writable = with_scratch(tool, files.writable)}))
         log_line("serve: this kernel has no Landlock, or this is a build for tests: the server "
                  "reads and writes what its user may");
@@ -53,7 +71,7 @@ void tool_confine_files(struct tool *tool)
 
 void tool_confine_calls(struct tool *tool)
 {
-    bool connects = store_files(tool->store, tool->arena).connects;
+    bool connects = tool->calls || store_files(tool->store, tool->arena).connects;
     if (!confine_calls(&(struct confine_calls){.connects = connects}))
         log_line("serve: this kernel has no seccomp, or this is a build for tests: the server "
                  "could start programs");

@@ -16,6 +16,7 @@
 #include "simulate/simulate.h"
 #include "subsidy/subsidy.h"
 #include "training/training.h"
+#include "web/web_call.h"
 
 enum { SECRET_BYTES = 32 };
 
@@ -190,6 +191,10 @@ int command_serve(struct tool *tool)
         return 2;
     if (!sheet_nursery_start()) {
         perror("dianji: no process to read uploads in");
+        return 1;
+    }
+    if (tool->calls && !web_call_start()) {
+        fputs("dianji: the library for calls does not start\n", stderr);
         return 1;
     }
     if (!tool_open(tool))

@@ -28,7 +28,7 @@ struct confine_files {
 bool confine_files(const struct confine_files *files);
 
 struct confine_calls {
-    bool connects; /* goes on opening connections, as to PostgreSQL */
+    bool connects; /* goes on opening connections, as to PostgreSQL or a service */
 };
 /*
  * From here on the process reads, writes and opens files, and talks on the sockets that it listens

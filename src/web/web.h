@@ -38,6 +38,7 @@ enum lane {
     LANE_HEAVY,    /* spreadsheets, PDF: few threads, long queue */
     LANE_PASSWORD, /* weighing one, which is slow on purpose: what finds no place is refused at once
                     */
+    LANE_CALL,     /* waiting for a service of others (web/web_call.h) */
 };
 
 /* What a request did, for whoever keeps the record of it (web_options.witness). */

@@ -12,8 +12,8 @@
 #include "web/web_visit.h"
 
 enum {
-    LANES = LANE_PASSWORD + 1,
-    WORKERS_MAX = 384, /* of 64 cores */
+    LANES = LANE_CALL + 1,
+    WORKERS_MAX = 640, /* of 64 cores */
     REFUSED_AFTER_US = 1000 * 1000,
 };
 
@@ -33,6 +33,8 @@ static const struct manner {
     [LANE_FAST] = {.workers_a_core = 4, .queue_max = 1024},
     [LANE_HEAVY] = {.workers_a_core = 1, .queue_max = 1024, .niceness = 10},
     [LANE_PASSWORD] = {1, 64, .niceness = 10, .refuses_later = true},
+    /* They wait for servers of others, some seconds each where those are ill. */
+    [LANE_CALL] = {.workers_a_core = 4, .queue_max = 64},
 };
 
 struct queue {

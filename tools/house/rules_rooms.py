@@ -70,7 +70,8 @@ def main_uses_faces(tree):
             if mark != '"' or "/" not in name:
                 continue
             room, file = name.split("/", 1)
-            if room != "base" and file != f"{room}.h":
+            further = tree.rooms[room].faces if room in tree.rooms else ()
+            if room != "base" and file != f"{room}.h" and file.removesuffix(".h") not in further:
                 yield Finding(source.path, source.line(offset), f'"{name}" is private to {room}: include its face')
 
 
