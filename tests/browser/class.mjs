@@ -196,7 +196,7 @@ export async function examine(town) {
     await evaluator.close();
     await clerk.go(town.classPath);
     const states = await clerk.rows();
-    const completed = states.filter((cells) => cells[4] === "合格结业").map(([name]) => name);
+    const completed = states.filter((cells) => cells.at(-1) === "合格结业").map(([name]) => name);
     const wanted = story.completing.map((one) => one.name);
     same("who came and passed has completed the training", completed.sort(), wanted.sort());
     await clerk.close();

@@ -80,7 +80,7 @@ export async function pay(town) {
     const rows = await cashier.rows();
     const mine = rows.filter((cells) => cells[0].includes(course.name));
     same("the batch has those who are owed", mine.length, story.completing.length - 1);
-    const back = mine.filter((cells) => cells[4].includes("户名不符"));
+    const back = mine.filter((cells) => cells.includes("户名不符"));
     check("what came back says why", back.length === 1 && back[0][0].includes(story.bounced.name), mine);
     await cashier.close();
 }
