@@ -1,4 +1,6 @@
 /* The administrator's desk: accounts and their posts. A password that is given is shown once. */
+#include <string.h>
+
 #include "base/text.h"
 #include "dictionary/table.h"
 #include "ledger/ledger.h"
@@ -228,6 +230,17 @@ static void fill_posts(struct ctx *ctx, const struct account *account,
         };
 }
 
+/* "teacher 530129", as posts stand in the trace, in words; any other note as it is. */
+static const char *note_words(struct ctx *ctx, const char *note)
+{
+    const char *space = note == NULL ? NULL : strchr(note, ' ');
+    enum role role;
+    if (space == NULL || !role_parse(arena_text_n(ctx->arena, note, (size_t)(space - note)), &role))
+        return note;
+    return arena_printf(ctx->arena, "%s %s", show_enum(ctx, "role", role_code(role)),
+                        registry__region_name(ctx, space + 1));
+}
+
 static void fill_acts(struct ctx *ctx, const struct account *account,
                       struct account_desk_page_model *model)
 {
@@ -239,7 +252,7 @@ static void fill_acts(struct ctx *ctx, const struct account *account,
             .done_at = traces.items[i].done_at,
             .actor_name = traces.items[i].actor_name,
             .action = traces.items[i].action,
-            .note = traces.items[i].note,
+            .note = note_words(ctx, traces.items[i].note),
         };
 }
 
