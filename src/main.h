@@ -3,7 +3,9 @@
 #define DIANJI_MAIN_H
 
 #include "ledger/ledger.h"
+#include "openid/openid.h"
 #include "policy/policy.h"
+#include "registry/registry.h"
 #include "store/store.h"
 #include "vault/vault.h"
 #include "web/web.h"
@@ -27,8 +29,9 @@ struct tool {
     bool shows;                            /* of routes, those that show people */
     bool roles;                            /* who holds each permission, instead of the routes */
     const char *tls_certificate, *tls_key; /* PEM files: the server ends TLS itself */
-    bool tls_proxy;    /* served through a proxy of ours that ends TLS and names the client */
-    bool log_requests; /* a line for each, not only for those that failed */
+    bool tls_proxy;     /* served through a proxy of ours that ends TLS and names the client */
+    bool log_requests;  /* a line for each, not only for those that failed */
+    const char *openid; /* the file that configures single sign-on */
     bool calls; /* services of others (web/web_call.h): the server goes on opening connections */
     /* Whether offices and money sign in with a second factor; by itself: but for demonstrations. */
     enum { SECOND_FACTOR_BY_ITSELF, SECOND_FACTOR_ON, SECOND_FACTOR_OFF } second_factor;
@@ -39,6 +42,8 @@ struct tool {
     struct ledger_metrics *metrics;
     struct id_source ids;
     struct ctx ctx;
+    struct services services;
+    struct openid_settings openid_settings;
 };
 
 struct command {

@@ -40,11 +40,13 @@ static const char *const *with_certificate(struct tool *tool, const char *const 
 static const char *const *with_calls(struct tool *tool, const char *const *files)
 {
     size_t count = count_of(files), more = count_of(web_call_files);
-    const char **all = arena_array(tool->arena, count + more + 1, const char *);
+    const char **all = arena_array(tool->arena, count + more + 2, const char *);
     for (size_t i = 0; i < count; i++)
         all[i] = files[i];
     for (size_t i = 0; i < more && tool->calls; i++)
         all[count + i] = web_call_files[i];
+    if (tool->calls)
+        all[count + more] = tool->openid_settings.authorities;
     return all;
 }
 

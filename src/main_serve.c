@@ -175,10 +175,32 @@ static struct web *start_web(struct tool *tool, const struct web_options *own,
     options.account_requests = (int)tool->account_requests;
     options.tls_certificate = tool->tls_certificate;
     options.tls_key = tool->tls_key;
+    options.services = &tool->services;
+    if (tool->services.openid != NULL)
+        options.form_target = openid_origin(tool->services.openid, tool->arena);
     options.secure_cookies = tool->tls_proxy || tool->tls_certificate != NULL;
     options.behind_proxy = tool->tls_proxy;
     options.log_requests = tool->log_requests;
     return web_start(&options, tool->arena, ret_fault);
+}
+
+/* What of others the operator wants: false, and said, where that is not configured well. */
+static bool start_services(struct tool *tool)
+{
+    struct message fault = {0};
+    tool->calls = tool->openid != NULL;
+    if (!tool->calls)
+        return true;
+    if (!web_call_start()) {
+        fputs("dianji: the library for calls does not start\n", stderr);
+        return false;
+    }
+    if (!openid_settings_read(tool->arena, tool->openid, &tool->openid_settings, &fault)) {
+        tool_fail(tool, &fault);
+        return false;
+    }
+    tool->services.openid = openid_new(&tool->openid_settings, tool->arena);
+    return true;
 }
 
 int command_serve(struct tool *tool)
@@ -193,11 +215,7 @@ int command_serve(struct tool *tool)
         perror("dianji: no process to read uploads in");
         return 1;
     }
-    if (tool->calls && !web_call_start()) {
-        fputs("dianji: the library for calls does not start\n", stderr);
-        return 1;
-    }
-    if (!tool_open(tool))
+    if (!start_services(tool) || !tool_open(tool))
         return 1;
     /* Forms that are open outlive a restart, and go to any process behind one address. */
     vault_derive(tool->ctx.vault, "web: the forms' tokens", secret);

@@ -14,6 +14,7 @@ struct actor;   /* registry: who acts, with which role where; NULL for the publi
 struct db;      /* store: the open transaction */
 struct pack;    /* policy: the plan's figures, frozen */
 struct request; /* web: NULL in commands */
+struct services; /* registry: services of others that the operator configured */
 struct vault;   /* vault: the database's keys; NULL where nothing sealed is touched */
 
 enum language { LANGUAGE_ZH, LANGUAGE_EN };
@@ -28,6 +29,7 @@ struct ctx {
     const struct pack *pack;
     struct db *db;
     struct vault *vault;
+    const struct services *services; /* NULL: none */
     const struct request *request;
 };
 

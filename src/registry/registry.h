@@ -20,6 +20,12 @@
 #include "registry_rows.h" /* struct person, organisation, account, post, actor */
 #include "web/web.h"
 
+/* What of others the operator configured, for ctx->services; NULL where it is not. */
+struct openid;
+struct services {
+    struct openid *openid; /* a province's single sign-on 统一身份认证 */
+};
+
 /* --- who acts --- */
 
 /*

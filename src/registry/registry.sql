@@ -214,6 +214,34 @@ UPDATE post SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS 
 INSERT INTO sign_in (id, token_hash, account_id, post_id, address, began_at, seen_at, is_factor_given)
 VALUES ($1, $2, $3, $4, $5, $6, $6, $7);
 
+-- sign_in_provider(sign_in_id id, text provider_session, sealed id_token) exec
+UPDATE sign_in SET provider_session = $2, id_token = $3 WHERE id = $1;
+
+-- provider_session_of(text token_hash) one provider_session(sign_in_id id, text name, sealed id_token)
+SELECT id, provider_session, id_token FROM sign_in WHERE token_hash = $1 AND provider_session IS NOT NULL;
+
+-- provider_session_by_id(sign_in_id id) one provider_session
+SELECT id, provider_session, id_token FROM sign_in WHERE id = $1 AND provider_session IS NOT NULL;
+
+-- What is NULL is not asked for.
+-- provider_sessions_delete(text name, account_id account) rows
+DELETE FROM sign_in
+ WHERE provider_session IS NOT NULL AND ($1 IS NULL OR provider_session = $1) AND ($2 IS NULL OR account_id = $2);
+
+-- account_link_insert(account_id id, sealed subject, blind subject_index, instant linked_at, account_id linked_by) rows
+INSERT INTO account_link (id, subject, subject_index, linked_at, linked_by) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING;
+
+-- account_link_of(account_id id) one single_link(account_id id, instant linked_at)
+SELECT id, linked_at FROM account_link WHERE id = $1;
+
+-- account_link_delete(account_id id) rows
+DELETE FROM account_link WHERE id = $1;
+
+-- account_by_subject(blind subject_index) one account
+SELECT a.id, a.login, a.password_hash, a.is_password_initial, a.name, a.person_id, a.state, a.signed_in_at
+  FROM account_link l JOIN account a ON a.id = l.id WHERE l.subject_index = $1;
+
 -- sign_in_delete(sign_in_id id, account_id account) rows
 DELETE FROM sign_in WHERE id = $1 AND account_id = $2;
 
@@ -242,8 +270,8 @@ SELECT s.id, p.role, o.name, s.address, s.began_at, s.seen_at
 
 -- Why the second factor is asked for: posts whose roles need it (slots |role|role|), and a factor of the account's own.
 -- actor_by_token(text token_hash, text needing_roles) one actor(account_id account, person_id person, post_id post, enum role role, organisation_id organisation, text organisation_name, text region, text name, bool is_password_initial, sign_in_id sign_in, instant began_at, instant seen_at, bool is_factor_given, int needing_posts, int factors)
-SELECT a.id, a.person_id, p.id, p.role, p.organisation_id, o.name, p.region, a.name, a.is_password_initial, s.id, s.began_at,
-       s.seen_at, s.is_factor_given,
+SELECT a.id, a.person_id, p.id, p.role, p.organisation_id, o.name, p.region, a.name,
+       CASE WHEN s.provider_session IS NULL THEN a.is_password_initial ELSE 0 END, s.id, s.began_at, s.seen_at, s.is_factor_given,
        (SELECT COUNT(*) FROM post q
          WHERE q.account_id = a.id AND q.ended_at IS NULL AND replace($2, '|' || q.role || '|', '') <> $2),
        (SELECT COUNT(*) FROM second_factor f WHERE f.id = a.id AND f.since IS NOT NULL)

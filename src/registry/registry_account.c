@@ -108,13 +108,13 @@ enum account_add registry_account_add(struct ctx *ctx, const struct account_args
     return ACCOUNT_ADD_DONE;
 }
 
-static bool is_own(const struct ctx *ctx, account_id id)
+bool registry__is_own(const struct ctx *ctx, account_id id)
 {
     return ctx->actor != NULL && ctx->actor->account.v == id.v;
 }
 
 /* Whether all that the account may act as lies in the actor's subtree. */
-static bool covers_account(struct ctx *ctx, account_id id)
+bool registry__covers_account(struct ctx *ctx, account_id id)
 {
     return registry_actor_covers_region(ctx, ctx->actor == NULL ? NULL : ctx->actor->region) &&
            sql_posts_outside(ctx, id, registry_actor_region_prefix(ctx)) == 0;
@@ -128,9 +128,9 @@ enum account_state_change registry_account_turn(struct ctx *ctx, account_id id,
     enum account_state now = suspends ? ACCOUNT_STATE_ACTIVE : ACCOUNT_STATE_SUSPENDED;
     if (!sql_account_by_id(ctx, id, &account))
         return ACCOUNT_STATE_CHANGE_NOT_FOUND;
-    if (is_own(ctx, id))
+    if (registry__is_own(ctx, id))
         return ACCOUNT_STATE_CHANGE_OWN_ACCOUNT;
-    if (!covers_account(ctx, id))
+    if (!registry__covers_account(ctx, id))
         return ACCOUNT_STATE_CHANGE_NOT_YOUR_REGION;
     if (sql_account_state_step(
             ctx, &(struct sql_account_state_step){.id = id, .now = now, .next = next}) == 0)
@@ -154,9 +154,9 @@ enum password_reset registry_password_reset(struct ctx *ctx, account_id id,
     struct account account;
     if (!sql_account_by_id(ctx, id, &account))
         return PASSWORD_RESET_NOT_FOUND;
-    if (is_own(ctx, id))
+    if (registry__is_own(ctx, id))
         return PASSWORD_RESET_OWN_ACCOUNT;
-    if (!covers_account(ctx, id))
+    if (!registry__covers_account(ctx, id))
         return PASSWORD_RESET_NOT_YOUR_REGION;
     set_initial_password(ctx, id, password_hash);
     return PASSWORD_RESET_DONE;
@@ -167,9 +167,9 @@ enum factor_reset registry_factor_reset(struct ctx *ctx, account_id id)
     struct account account;
     if (!sql_account_by_id(ctx, id, &account))
         return FACTOR_RESET_NOT_FOUND;
-    if (is_own(ctx, id))
+    if (registry__is_own(ctx, id))
         return FACTOR_RESET_OWN_ACCOUNT;
-    if (!covers_account(ctx, id))
+    if (!registry__covers_account(ctx, id))
         return FACTOR_RESET_NOT_YOUR_REGION;
     if (!registry__factor_forget(ctx, id))
         return FACTOR_RESET_NOTHING;
@@ -288,7 +288,7 @@ enum post_add registry_post_add(struct ctx *ctx, const struct post_args *args, p
     *ret = (post_id){0};
     if (!sql_account_by_id(ctx, args->account, &account))
         return POST_ADD_NOT_FOUND;
-    if (is_own(ctx, args->account))
+    if (registry__is_own(ctx, args->account))
         return POST_ADD_OWN_ACCOUNT;
     enum post_add fault = check_role(ctx, args, &account, &organisation);
     if (fault != POST_ADD_DONE)
@@ -319,7 +319,7 @@ enum post_end registry_post_end(struct ctx *ctx, account_id account, post_id id)
     const struct post *post = find_post(&posts, id);
     if (post == NULL)
         return POST_END_NOT_FOUND;
-    if (is_own(ctx, account))
+    if (registry__is_own(ctx, account))
         return POST_END_OWN_ACCOUNT;
     if (!registry_actor_covers_region(ctx, post->region))
         return POST_END_NOT_YOUR_REGION;

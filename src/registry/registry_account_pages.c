@@ -67,14 +67,14 @@ static int64_t count_rows(struct ctx *ctx, const struct table_query *query, int6
                                                  .most = most});
 }
 
-static const char *account_path(struct ctx *ctx, account_id id)
+const char *registry__account_path(struct ctx *ctx, account_id id)
 {
     return arena_printf(ctx->arena, "/desk/account/%s", show_id(ctx, id.v));
 }
 
 static const char *row_path(struct ctx *ctx, const void *row)
 {
-    return account_path(ctx, ((const struct account_line *)row)->account);
+    return registry__account_path(ctx, ((const struct account_line *)row)->account);
 }
 
 struct reply registry__show_accounts(struct ctx *ctx)
@@ -198,7 +198,7 @@ struct reply registry__post_account_new(struct ctx *ctx)
     const struct outcome_info *info = add_both(ctx, &form, &id);
     if (info->status < 400)
         return password_reply(ctx, info, form.name, registry__login(ctx, form.login),
-                              account_path(ctx, id));
+                              registry__account_path(ctx, id));
     if (request_wants_json(ctx))
         return reply_outcome(ctx, info, NULL);
     return new_reply(ctx, NULL, words(ctx, info->code), info->status);
@@ -207,7 +207,7 @@ struct reply registry__post_account_new(struct ctx *ctx)
 /* --- one account */
 
 /* The office account that the path names, where one of its posts is the actor's to look after. */
-static bool find_account(struct ctx *ctx, struct account *ret)
+bool registry__account_asked(struct ctx *ctx, struct account *ret)
 {
     account_id id;
     return request_id(ctx, "account", &id.v) && sql_account_by_id(ctx, id, ret) &&
@@ -264,6 +264,8 @@ static struct reply account_reply(struct ctx *ctx, const struct account *account
     bool is_active = account->state == ACCOUNT_STATE_ACTIVE;
     struct second_factor factor;
     bool has_factor = registry__factor(ctx, account->id, &factor);
+    struct single_link link;
+    bool is_linked = sql_account_link_of(ctx, account->id, &link);
     struct account_desk_page_model *model = arena_one(ctx->arena, struct account_desk_page_model);
     *model = (struct account_desk_page_model){
         .id = account->id,
@@ -272,6 +274,10 @@ static struct reply account_reply(struct ctx *ctx, const struct account *account
         .state = account->state,
         .signed_in_at = account->signed_in_at,
         .factor_since = factor.since,
+        .single_name = registry__single_name(ctx),
+        .is_linked = is_linked,
+        .linked_at = is_linked ? link.linked_at : INSTANT_NONE,
+        .link = {.entity = &link_form_entity},
         .may_change = !is_own,
         .may_reset_factor = !is_own && has_factor,
         .may_suspend = !is_own && is_active,
@@ -287,45 +293,59 @@ static struct reply account_reply(struct ctx *ctx, const struct account *account
     return reply_page(&account_desk_page_page, model, status);
 }
 
+struct reply registry__account_with_link(struct ctx *ctx, const struct account *account,
+                                         const struct field_faults *faults)
+{
+    struct reply reply = account_reply(ctx, account, NULL, NULL, 422);
+    struct account_desk_page_model *model =
+        (struct account_desk_page_model *)(uintptr_t)reply.model;
+    model->form.is_echo = false;
+    model->link.faults = faults;
+    model->link.is_echo = true;
+    return reply;
+}
+
 struct reply registry__show_account(struct ctx *ctx)
 {
     struct account account;
-    return find_account(ctx, &account) ? account_reply(ctx, &account, NULL, NULL, 200)
-                                       : reply_not_found(ctx);
+    return registry__account_asked(ctx, &account) ? account_reply(ctx, &account, NULL, NULL, 200)
+                                                  : reply_not_found(ctx);
 }
 
 struct reply registry__post_account_password(struct ctx *ctx)
 {
     const struct given_password *given = request_kept(ctx);
     struct account account;
-    if (!find_account(ctx, &account))
+    if (!registry__account_asked(ctx, &account))
         return reply_not_found(ctx);
     enum password_reset answer = registry_password_reset(ctx, account.id, given->hash);
     const struct outcome_info *info = password_reset_info(answer);
     if (answer == PASSWORD_RESET_DONE)
         return password_reply(ctx, info, account.name, account.login,
-                              account_path(ctx, account.id));
+                              registry__account_path(ctx, account.id));
     return reply_outcome(ctx, info, NULL);
 }
 
 struct reply registry__post_account_factor_reset(struct ctx *ctx)
 {
     struct account account;
-    if (!find_account(ctx, &account))
+    if (!registry__account_asked(ctx, &account))
         return reply_not_found(ctx);
     enum factor_reset answer = registry_factor_reset(ctx, account.id);
-    return reply_outcome(ctx, factor_reset_info(answer), account_path(ctx, account.id));
+    return reply_outcome(ctx, factor_reset_info(answer), registry__account_path(ctx, account.id));
 }
 
 struct reply registry__post_account_state(struct ctx *ctx)
 {
     struct account account;
     enum account_state next;
-    if (!find_account(ctx, &account) || !account_state_parse(request_part(ctx, "state"), &next))
+    if (!registry__account_asked(ctx, &account) ||
+        !account_state_parse(request_part(ctx, "state"), &next))
         return reply_not_found(ctx);
     enum account_state_change answer =
         registry_account_turn(ctx, account.id, next, request_form(ctx, "note"));
-    return reply_outcome(ctx, account_state_change_info(answer), account_path(ctx, account.id));
+    return reply_outcome(ctx, account_state_change_info(answer),
+                         registry__account_path(ctx, account.id));
 }
 
 struct reply registry__post_account_post(struct ctx *ctx)
@@ -334,7 +354,7 @@ struct reply registry__post_account_post(struct ctx *ctx)
     struct post_form form;
     struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
     post_id post;
-    if (!find_account(ctx, &account))
+    if (!registry__account_asked(ctx, &account))
         return reply_not_found(ctx);
     if (!entity_read(ctx, &post_form_entity, form_source, NULL, registry_lists, &form, faults))
         return account_reply(ctx, &account, faults, NULL, 422);
@@ -342,7 +362,7 @@ struct reply registry__post_account_post(struct ctx *ctx)
     enum post_add answer = registry_post_add(ctx, &args, &post);
     const struct outcome_info *info = post_add_info(answer);
     if (answer == POST_ADD_DONE || request_wants_json(ctx))
-        return reply_outcome(ctx, info, account_path(ctx, account.id));
+        return reply_outcome(ctx, info, registry__account_path(ctx, account.id));
     return account_reply(ctx, &account, NULL, words(ctx, info->code), info->status);
 }
 
@@ -350,10 +370,10 @@ struct reply registry__post_account_post_end(struct ctx *ctx)
 {
     struct account account;
     post_id post;
-    if (!find_account(ctx, &account) || !request_id(ctx, "post", &post.v))
+    if (!registry__account_asked(ctx, &account) || !request_id(ctx, "post", &post.v))
         return reply_not_found(ctx);
     enum post_end answer = registry_post_end(ctx, account.id, post);
-    return reply_outcome(ctx, post_end_info(answer), account_path(ctx, account.id));
+    return reply_outcome(ctx, post_end_info(answer), registry__account_path(ctx, account.id));
 }
 
 /* --- a worker's, at the window */

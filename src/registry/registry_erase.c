@@ -29,6 +29,7 @@ static void close_account(struct ctx *ctx, account_id account)
     sql_account_state_step(ctx, &(struct sql_account_state_step){account, ACCOUNT_STATE_ACTIVE,
                                                                  ACCOUNT_STATE_SUSPENDED});
     sql_sign_ins_delete(ctx, account, (sign_in_id){0});
+    sql_account_link_delete(ctx, account);
     sql_account_name(ctx, account, "-");
 }
 

@@ -61,21 +61,28 @@ const char *registry__home_of(enum role role)
 static struct reply door_reply(struct ctx *ctx, const struct door *door, const char *problem,
                                int status)
 {
-    struct sign_in_page_model *model = arena_one(ctx->arena, struct sign_in_page_model);
     bool is_post = request_is_post(ctx);
+    const char *wish = is_post ? request_form(ctx, "next") : request_query(ctx, "next");
+    struct reply reply = registry__door(ctx, registry__next_path(wish), problem, status);
+    struct sign_in_page_model *model = (struct sign_in_page_model *)(uintptr_t)reply.model;
+    model->form.faults = door == NULL ? NULL : &door->faults;
+    model->form.is_echo = is_post;
+    return reply;
+}
+
+struct reply registry__door(struct ctx *ctx, const char *next, const char *problem, int status)
+{
+    struct sign_in_page_model *model = arena_one(ctx->arena, struct sign_in_page_model);
     *model = (struct sign_in_page_model){
-        .next =
-            registry__next_path(is_post ? request_form(ctx, "next") : request_query(ctx, "next")),
+        .next = next,
         .problem = problem,
-        .form = {.entity = &sign_in_form_entity,
-                 .faults = door == NULL ? NULL : &door->faults,
-                 .is_echo = is_post},
+        .single_name = registry__single_name(ctx),
+        .form = {.entity = &sign_in_form_entity},
     };
     return reply_page(&sign_in_page_page, model, status);
 }
 
-/* To the second factor, with where one wished to go. */
-static const char *code_path(struct ctx *ctx, const char *wish)
+const char *registry__code_path(struct ctx *ctx, const char *wish)
 {
     struct buffer path = buffer_new(ctx->arena, 64);
     buffer_add(&path, "/sign-in/code");
@@ -97,7 +104,8 @@ static struct reply show_sign_in(struct ctx *ctx)
     if (registry__awaiting(ctx, request_session(ctx), &awaiting) &&
         (registry__factor(ctx, awaiting.account, &factor) ||
          registry__is_offered(&factor, &awaiting)))
-        return reply_redirect(code_path(ctx, registry__next_path(request_query(ctx, "next"))));
+        return reply_redirect(
+            registry__code_path(ctx, registry__next_path(request_query(ctx, "next"))));
     return door_reply(ctx, NULL, NULL, 200);
 }
 
@@ -117,7 +125,8 @@ static struct reply post_sign_in(struct ctx *ctx)
     enum sign_in answer = registry__sign_in(ctx, &door->attempt, &token);
     const char *wish = registry__next_path(request_form(ctx, "next"));
     if (token != NULL)
-        location = ctx->actor == NULL ? code_path(ctx, wish) : registry__way_on(ctx->actor, wish);
+        location = ctx->actor == NULL ? registry__code_path(ctx, wish)
+                                      : registry__way_on(ctx->actor, wish);
     const struct argument minutes = {"minutes", show_integer(ctx, REGISTRY_LOCKED_MINUTES)};
     struct reply reply = reply_outcome_with(ctx, sign_in_info(answer), location, &minutes, 1);
     if (token == NULL && !request_wants_json(ctx))
@@ -126,14 +135,6 @@ static struct reply post_sign_in(struct ctx *ctx)
     request_about(ctx, "account", door->attempt.account.id.v);
     reply.session_token = token;
     reply.commits = true; /* a failed attempt is counted */
-    return reply;
-}
-
-static struct reply post_sign_out(struct ctx *ctx)
-{
-    registry__session_end_by_token(ctx, request_session(ctx));
-    struct reply reply = reply_redirect("/");
-    reply.session_token = "";
     return reply;
 }
 
@@ -147,6 +148,10 @@ static struct reply show_account(struct ctx *ctx)
     model->name = ctx->actor->name;
     model->is_password_initial = ctx->actor->is_password_initial;
     model->has_others = sessions.count > 1;
+    struct single_link link;
+    model->single_name = registry__single_name(ctx);
+    model->is_linked = sql_account_link_of(ctx, ctx->actor->account, &link);
+    model->linked_at = model->is_linked ? link.linked_at : INSTANT_NONE;
     model->posts.count = posts.count;
     model->posts.items = arena_array(ctx->arena, posts.count, struct account_page_post);
     for (size_t i = 0; i < posts.count; i++)
@@ -280,11 +285,22 @@ const struct route registry_routes[] = {
      .lane = LANE_PASSWORD, .deed = DEED_SIGN_IN},
     {GET, "/sign-in/code", PERMISSION_PUBLIC, .handle = registry__show_code},
     {POST, "/sign-in/code", PERMISSION_PUBLIC, .handle = registry__post_code, .deed = DEED_SIGN_IN},
-    {POST, "/sign-out", PERMISSION_PUBLIC, .handle = post_sign_out},
+    {POST, "/sign-out", PERMISSION_PUBLIC, .handle = registry__post_sign_out,
+     .prepare = registry__prepare_sign_out, .lane = LANE_CALL},
+    {GET, "/sign-in/single", PERMISSION_PUBLIC, .handle = registry__show_single,
+     .prepare = registry__prepare_single, .lane = LANE_CALL},
+    {GET, "/sign-in/single/return", PERMISSION_PUBLIC, .handle = registry__show_single_return,
+     .prepare = registry__prepare_single_return, .lane = LANE_CALL, .deed = DEED_SIGN_IN,
+     .writes = true},
+    {POST, "/sign-in/single/logout", PERMISSION_PUBLIC, .handle = registry__post_provider_logout,
+     .prepare = registry__prepare_provider_logout, .lane = LANE_CALL},
     {GET, "/account", PERMISSION_SIGNED_IN, .handle = show_account},
     {POST, "/account/post/:post", PERMISSION_SIGNED_IN, .handle = post_switch_post},
     {POST, "/account/session/:session/end", PERMISSION_SIGNED_IN, .handle = post_session_end},
     {POST, "/account/sessions/end", PERMISSION_SIGNED_IN, .handle = post_sessions_end},
+    {POST, "/account/single/link", PERMISSION_SIGNED_IN, .handle = registry__post_single_link,
+     .prepare = registry__prepare_single, .lane = LANE_CALL},
+    {POST, "/account/single/unlink", PERMISSION_SIGNED_IN, .handle = registry__post_single_unlink},
     {GET, "/account/password", PERMISSION_SIGNED_IN, .handle = show_password},
     {POST, "/account/password", PERMISSION_SIGNED_IN, .handle = post_password,
      .prepare = prepare_password, .lane = LANE_PASSWORD},
@@ -323,6 +339,10 @@ const struct route registry_routes[] = {
      .lane = LANE_PASSWORD},
     {POST, "/desk/account/:account/factor/reset", PERMISSION_ACCOUNT_ADMINISTER,
      .handle = registry__post_account_factor_reset},
+    {POST, "/desk/account/:account/link", PERMISSION_ACCOUNT_ADMINISTER,
+     .handle = registry__post_account_link},
+    {POST, "/desk/account/:account/unlink", PERMISSION_ACCOUNT_ADMINISTER,
+     .handle = registry__post_account_unlink},
     {POST, "/desk/account/:account/state/:state", PERMISSION_ACCOUNT_ADMINISTER,
      .handle = registry__post_account_state},
     {POST, "/desk/account/:account/post", PERMISSION_ACCOUNT_ADMINISTER,

@@ -2,6 +2,7 @@
 #ifndef DIANJI_REGISTRY_REGISTRY_ROOM_H
 #define DIANJI_REGISTRY_REGISTRY_ROOM_H
 
+#include "openid/openid.h"
 #include "registry/registry.h"
 
 /* --- registry_person.c */
@@ -64,6 +65,16 @@ void registry__sign_in_weigh(struct ctx *ctx, struct sign_in_attempt *attempt); 
 enum sign_in registry__sign_in(struct ctx *ctx, const struct sign_in_attempt *attempt,
                                const char **ret_token);
 
+/* Who has proved who they are comes in, as far as the account may. */
+struct entry {
+    const char *subject, *address, *old_token;
+    bool (*identify)(struct ctx *ctx, const char *token);
+    bool is_factor_given;
+    const struct provider_session *provider;
+};
+enum sign_in registry__let_in(struct ctx *ctx, const struct account *account,
+                              const struct entry *entry, const char **ret_token);
+
 /* The same for a change of the own password, which is no easier to guess. */
 struct password_attempt {
     const char *old, *new, *address;
@@ -91,6 +102,7 @@ struct session_args {
     post_id post;
     const char *address;
     bool is_factor_given;
+    const struct provider_session *provider; /* NULL: did not begin at the single sign-on */
 };
 const char *registry__session_begin(struct ctx *ctx, const struct session_args *args);
 /* Whether the actor signed in a moment ago. */
@@ -103,6 +115,48 @@ void registry__session_end_by_token(struct ctx *ctx, const char *token);
 enum post_switch registry__post_switch(struct ctx *ctx, post_id post);
 enum session_end registry__session_end(struct ctx *ctx, sign_in_id session);
 void registry__sessions_end_others(struct ctx *ctx);
+
+/* --- registry_single.c: the province's single sign-on, by a write transaction. An account is found
+ * by its link, or by the verified number of its person, and never made. */
+
+struct single_attempt {
+    const struct openid_settings *provider;
+    struct openid_identity identity;
+    const char *address, *old_token;
+    bool (*identify)(struct ctx *ctx, const char *token);
+};
+/* Sets ctx->actor for SIGN_IN_DONE; *ret_account is 0 where nobody was found. */
+enum sign_in registry__single_sign_in(struct ctx *ctx, const struct single_attempt *attempt,
+                                      account_id *ret_account, const char **ret_token);
+/* Of the own account, in a session that has just begun; the identity was proved. */
+enum account_link registry__link_own(struct ctx *ctx, const char *issuer, const char *subject);
+/* By the administrator. */
+enum account_link registry__link(struct ctx *ctx, account_id id, const char *issuer,
+                                 const char *subject);
+enum account_unlink registry__unlink_own(struct ctx *ctx);
+enum account_unlink registry__unlink(struct ctx *ctx, account_id id); /* and ends its sessions */
+/* Ends the sessions that began at the provider and are over there. */
+int64_t registry__provider_logout(struct ctx *ctx, const char *issuer,
+                                  const struct openid_logout *logout);
+/* Where the session of a token began at the provider: its token there; or NULL. */
+const char *registry__provider_token(struct ctx *ctx, const char *token);
+
+/* --- registry_single_pages.c */
+
+/* The provider's name for people, or NULL where there is none. */
+const char *registry__single_name(const struct ctx *ctx);
+struct reply registry__show_single(struct ctx *ctx);
+void registry__prepare_single(struct ctx *ctx);
+struct reply registry__show_single_return(struct ctx *ctx);
+void registry__prepare_single_return(struct ctx *ctx);
+struct reply registry__post_provider_logout(struct ctx *ctx);
+void registry__prepare_provider_logout(struct ctx *ctx);
+struct reply registry__post_single_link(struct ctx *ctx);
+struct reply registry__post_single_unlink(struct ctx *ctx);
+struct reply registry__post_sign_out(struct ctx *ctx);
+void registry__prepare_sign_out(struct ctx *ctx);
+struct reply registry__post_account_link(struct ctx *ctx);
+struct reply registry__post_account_unlink(struct ctx *ctx);
 
 /* --- registry_totp.c: RFC 6238 with SHA-1, six digits, 30 seconds */
 
@@ -156,6 +210,19 @@ bool registry__factor_forget(struct ctx *ctx, account_id account);
 
 /* --- pages, by noun; the routes are in registry_pages.c */
 
+/* The door, with what is to be said above it. */
+struct reply registry__door(struct ctx *ctx, const char *next, const char *problem, int status);
+/* To the second factor, with where one wished to go. */
+const char *registry__code_path(struct ctx *ctx, const char *wish);
+/* Whether all that the account may act as lies in the actor's subtree; whether it is the actor's.
+ */
+bool registry__covers_account(struct ctx *ctx, account_id id);
+bool registry__is_own(const struct ctx *ctx, account_id id);
+/* The office account that the path names, where the actor may look after it. */
+bool registry__account_asked(struct ctx *ctx, struct account *ret);
+struct reply registry__account_with_link(struct ctx *ctx, const struct account *account,
+                                         const struct field_faults *faults);
+const char *registry__account_path(struct ctx *ctx, account_id id);
 /* A path of this site that was wished for, or "". */
 const char *registry__next_path(const char *wish);
 const char *registry__home_of(enum role role);

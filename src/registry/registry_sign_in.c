@@ -136,10 +136,11 @@ const char *registry__session_begin(struct ctx *ctx, const struct session_args *
     unsigned char random[TOKEN_BYTES];
     randombytes_buf(random, sizeof random);
     char *token = arena_alloc(ctx->arena, TOKEN_DIGITS + 1);
+    sign_in_id id = {id_next(ctx->ids, ctx->now)};
     sodium_bin2hex(token, TOKEN_DIGITS + 1, random, sizeof random);
     sql_sign_ins_delete_old(ctx, (struct instant){ctx->now.v - limits_of(ROLE_WORKER).whole_ms});
     sql_sign_in_insert(ctx, &(struct sql_sign_in_insert){
-                                .id = {id_next(ctx->ids, ctx->now)},
+                                .id = id,
                                 .token_hash = registry__digest(ctx, token),
                                 .account = args->account,
                                 .post = args->post,
@@ -147,6 +148,11 @@ const char *registry__session_begin(struct ctx *ctx, const struct session_args *
                                 .began_at = ctx->now,
                                 .is_factor_given = args->is_factor_given,
                             });
+    if (args->provider != NULL)
+        sql_sign_in_provider(
+            ctx, &(struct sql_sign_in_provider){.id = id,
+                                                .provider_session = args->provider->name,
+                                                .id_token = args->provider->id_token});
     return token;
 }
 
@@ -251,21 +257,37 @@ enum sign_in registry__sign_in(struct ctx *ctx, const struct sign_in_attempt *at
         registry__count_failure(ctx, attempt->subject, attempt->address);
         return SIGN_IN_REFUSED;
     }
-    if (account.state == ACCOUNT_STATE_SUSPENDED)
+    return registry__let_in(ctx, &account,
+                            &(struct entry){.subject = attempt->subject,
+                                            .address = attempt->address,
+                                            .old_token = attempt->old_token,
+                                            .identify = attempt->identify},
+                            ret_token);
+}
+
+enum sign_in registry__let_in(struct ctx *ctx, const struct account *account,
+                              const struct entry *entry, const char **ret_token)
+{
+    *ret_token = NULL;
+    if (account->state == ACCOUNT_STATE_SUSPENDED)
         return SIGN_IN_SUSPENDED;
-    struct post_list posts = sql_posts_of(ctx, account.id);
+    struct post_list posts = sql_posts_of(ctx, account->id);
     if (posts.count == 0)
         return SIGN_IN_NO_POST;
-    if (attempt->old_token != NULL)
-        registry__session_end_by_token(ctx, attempt->old_token);
+    if (entry->old_token != NULL)
+        registry__session_end_by_token(ctx, entry->old_token);
     *ret_token = registry__session_begin(
-        ctx, &(struct session_args){account.id, posts.items[0].id, attempt->address, false});
-    bool is_known = attempt->identify(ctx, *ret_token);
+        ctx, &(struct session_args){.account = account->id,
+                                    .post = posts.items[0].id,
+                                    .address = entry->address,
+                                    .is_factor_given = entry->is_factor_given,
+                                    .provider = entry->provider});
+    bool is_known = entry->identify(ctx, *ret_token);
     assert(is_known);       /* it began in this transaction */
     if (ctx->actor == NULL) /* the failures stay: who has the password may still guess the code */
         return registry__factor_ask(ctx, *ret_token);
-    sql_failures_forget(ctx, attempt->subject);
-    sql_account_signed_in(ctx, account.id, ctx->now);
+    sql_failures_forget(ctx, entry->subject);
+    sql_account_signed_in(ctx, account->id, ctx->now);
     return SIGN_IN_DONE;
 }
 

@@ -66,6 +66,9 @@ struct route {
      * request_shows(). NULL: of nothing that the record is kept for. */
     const char *shows;
     enum deed_kind deed; /* what the method does not tell: DEED_SIGN_IN, DEED_REVEALED */
+    /* A GET in a write transaction: where browsers come back from another site. It must prove by
+     * itself that this browser set out. */
+    bool writes;
 };
 
 /* --- the request --- */
@@ -92,7 +95,9 @@ struct upload {
 const struct upload *request_upload(const struct ctx *ctx,
                                     const char *name); /* NULL where absent */
 const char *request_address(const struct ctx *ctx);    /* of the client, for throttling */
-const char *request_session(const struct ctx *ctx);    /* the session's token, or NULL */
+/* What an earlier reply gave this browser to carry, where that is not over; or NULL. */
+const char *request_carried(const struct ctx *ctx);
+const char *request_session(const struct ctx *ctx); /* the session's token, or NULL */
 /* Who acts under a session that the handler has just begun, as the server was told to find out. */
 bool request_identify(struct ctx *ctx, const char *token);
 bool request_wants_json(const struct ctx *ctx);
@@ -172,6 +177,9 @@ struct reply {
     const char *file_name; /* NULL: shown, else downloaded under this name */
     bool commits;          /* also with a status of 400 or more: the refusal itself is recorded */
     const char *session_token; /* sets the session's cookie; "" ends it */
+    /* A text that only this browser brings back, unseen and unchanged, for some minutes; "" ends
+     * it, NULL leaves it. */
+    const char *carried;
     int refresh_seconds; /* of a page that tells of work under way: asks for itself again; 0: no */
 };
 
@@ -251,6 +259,8 @@ struct web_options {
     const char *secret;          /* 32 bytes: keys the CSRF tokens */
     const char *tls_certificate; /* PEM files of the chain and its key; NULL: no TLS here */
     const char *tls_key;
+    const struct services *services;
+    const char *form_target; /* an origin beside ours that forms may lead on to; or NULL */
     bool secure_cookies;     /* served over TLS only */
     bool behind_proxy;       /* which adds the client's address to X-Forwarded-For */
     bool log_requests;       /* each one; answers of 500 and above are always logged */

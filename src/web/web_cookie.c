@@ -31,6 +31,67 @@ const char *web_read_note(struct ctx *ctx, const struct web *web, const char *co
     return is_ours && text_unescape(ctx, packed, strlen(packed), &text) ? text : NULL;
 }
 
+/* --- what a browser carries to another site and back: sealed, as it is nobody else's to read */
+
+enum {
+    NONCE_BYTES = crypto_secretbox_NONCEBYTES,
+    BOX_BYTES = crypto_secretbox_MACBYTES,
+    CARRIED_MINUTES = 10,
+    CARRIED_BYTES_MAX = 2000,
+    UNTIL_DIGITS = 16,
+};
+
+static void carrying_key(const struct web *web, unsigned char ret[crypto_secretbox_KEYBYTES])
+{
+    static const unsigned char purpose[] = "carried";
+    crypto_generichash(ret, crypto_secretbox_KEYBYTES, purpose, sizeof purpose,
+                       (const unsigned char *)web->options.secret, SIGNATURE_BYTES);
+}
+
+const char *web_read_carried(struct ctx *ctx, const struct web *web, const char *cookie)
+{
+    unsigned char key[crypto_secretbox_KEYBYTES];
+    size_t most = cookie == NULL ? 0 : strlen(cookie), length = 0;
+    unsigned char *sealed = arena_alloc(ctx->arena, most + 1);
+    if (most == 0 || sodium_base642bin(sealed, most, cookie, most, NULL, &length, NULL,
+                                       sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+        return NULL;
+    if (length < NONCE_BYTES + BOX_BYTES + UNTIL_DIGITS)
+        return NULL;
+    char *text = arena_alloc(ctx->arena, length);
+    carrying_key(web, key);
+    bool is_ours = crypto_secretbox_open_easy((unsigned char *)text, sealed + NONCE_BYTES,
+                                              length - NONCE_BYTES, sealed, key) == 0;
+    sodium_memzero(key, sizeof key);
+    int64_t until;
+    const char *told = is_ours ? arena_text_n(ctx->arena, text, UNTIL_DIGITS) : "";
+    return text_integer(told, &until) && clock_now().v < until ? text + UNTIL_DIGITS : NULL;
+}
+
+static const char *seal_carried(struct ctx *ctx, const struct web *web, const char *text)
+{
+    unsigned char key[crypto_secretbox_KEYBYTES];
+    int64_t until = clock_now().v + CARRIED_MINUTES * 60 * 1000;
+    const char *plain = arena_printf(ctx->arena, "%0*lld%s", UNTIL_DIGITS, (long long)until, text);
+    size_t length = strlen(plain), whole = NONCE_BYTES + BOX_BYTES + length;
+    assert(length <= CARRIED_BYTES_MAX);
+    unsigned char *sealed = arena_alloc(ctx->arena, whole);
+    randombytes_buf(sealed, NONCE_BYTES);
+    carrying_key(web, key);
+    crypto_secretbox_easy(sealed + NONCE_BYTES, (const unsigned char *)plain, length, sealed, key);
+    sodium_memzero(key, sizeof key);
+    size_t room = sodium_base64_encoded_len(whole, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return sodium_bin2base64(arena_alloc(ctx->arena, room), room, sealed, whole,
+                             sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+const char *carried_cookie_name(const struct web *web)
+{
+    return web->options.secure_cookies ? "__Host-carried" : "carried";
+}
+
+/* --- the session's, and all of them */
+
 /* A cookie with this prefix was set over TLS by this host, by no other page or subdomain. */
 const char *session_cookie_name(const struct web *web)
 {
@@ -76,6 +137,12 @@ void add_cookies(struct ctx *ctx, const struct request *request, const struct re
         add(ctx, request, ret,
             (struct cookie){session_cookie_name(request->web), reply->session_token,
                             *reply->session_token == '\0' ? over : ""});
+    if (reply->carried != NULL)
+        add(ctx, request, ret,
+            (struct cookie){
+                carried_cookie_name(request->web),
+                *reply->carried == '\0' ? "" : seal_carried(ctx, request->web, reply->carried),
+                *reply->carried == '\0' ? over : "; Max-Age=600"});
     if (request->sets_language)
         add(ctx, request, ret,
             (struct cookie){"lang", ctx->language == LANGUAGE_ZH ? "zh" : "en", year});

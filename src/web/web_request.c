@@ -87,6 +87,11 @@ const char *request_session(const struct ctx *ctx)
     return ctx->request->session_token;
 }
 
+const char *request_carried(const struct ctx *ctx)
+{
+    return ctx->request->carried;
+}
+
 bool request_identify(struct ctx *ctx, const char *token)
 {
     return ctx->request->web->options.identify(ctx, token);

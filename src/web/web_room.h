@@ -16,7 +16,7 @@ enum {
     WEB_ARENA_BYTES = 32 * 1024 * 1024,
     WEB_LAST_WORDS_BYTES = 1024 * 1024, /* beyond an arena's limit, to say that it was reached */
     WEB_CSRF_LENGTH = 64,
-    WEB_COOKIES_MAX = 5,
+    WEB_COOKIES_MAX = 6,
     WEB_DAEMONS_MAX = 64,
     WEB_CONNECTIONS_MAX = 8192, /* over all daemons */
     WEB_ADDRESS_CONNECTIONS_MAX = 2048,
@@ -64,7 +64,8 @@ struct request {
     const char *known_tags;    /* If-None-Match */
     const char *csrf_given;    /* by a program, in a header; forms have a field */
     const char *note;          /* shown once, from the cookie */
-    const char *elder;         /* NULL, "1" or "huge" */
+    const char *carried;
+    const char *elder; /* NULL, "1" or "huge" */
     bool sets_language, sets_elder;
     const char *sec_fetch_site, *origin, *host;
     const char *address; /* of the client */
@@ -144,6 +145,9 @@ bool deed_complete(struct ctx *ctx, struct request *request, const struct reply 
 const char *web_sign(struct ctx *ctx, const struct web *web, const char *purpose, const char *text);
 /* The text of a note's cookie, or NULL where it is not ours. */
 const char *web_read_note(struct ctx *ctx, const struct web *web, const char *cookie);
+/* The text that a browser was given to carry, or NULL where it is over or not ours. */
+const char *web_read_carried(struct ctx *ctx, const struct web *web, const char *cookie);
+const char *carried_cookie_name(const struct web *web);
 void add_note(struct ctx *ctx, const struct request *request, const char *text,
               struct response *ret);
 void add_cookies(struct ctx *ctx, const struct request *request, const struct reply *reply,
@@ -241,6 +245,7 @@ void daemons_stop(struct daemons *daemons);
 struct web {
     struct arena *arena;
     struct web_options options;
+    const char *content_policy;
     struct router *router;
     struct packers *packers;
     struct rates *rates;

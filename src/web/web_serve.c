@@ -113,7 +113,8 @@ static bool needs_frame(const struct request *request, const struct reply *reply
 static bool writes(const struct work *work)
 {
     const struct request *request = work->request;
-    return request->method == POST && !work->is_check && request->route != &web_refused_route;
+    return (request->method == POST || request->route->writes) && !work->is_check &&
+           request->route != &web_refused_route;
 }
 
 /* The record of a deed; false where it cannot be kept. */

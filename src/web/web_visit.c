@@ -327,6 +327,7 @@ static struct visit *new_visit(struct visits *visits, struct arena *arena, const
                               .ids = options->ids,
                               .pack = options->pack,
                               .vault = options->vault,
+                              .services = options->services,
                               .request = &visit->request};
     visit->request.web = visits->web;
     visit->request.id = arena_text(arena, id);

@@ -97,6 +97,8 @@ void visit_read_headers(struct visit *visit)
     request->session_token = cookie(visit, session_cookie_name(request->web));
     request->address = address_of(visit);
     request->note = web_read_note(&visit->ctx, request->web, cookie(visit, "note"));
+    request->carried = web_read_carried(&visit->ctx, request->web,
+                                        cookie(visit, carried_cookie_name(request->web)));
     read_preferences(visit);
 }
 

@@ -13,10 +13,7 @@ static void add(struct MHD_Response *response, const char *name, const char *val
 /* What keeps pages from being misused by other sites, frames and guesses at their type. */
 static void add_guards(struct visit *visit, struct MHD_Response *response)
 {
-    add(response, "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'");
+    add(response, "Content-Security-Policy", visit->request.web->content_policy);
     add(response, "X-Content-Type-Options", "nosniff");
     add(response, "Referrer-Policy", "same-origin");
     add(response, "Cross-Origin-Resource-Policy", "same-origin");

@@ -116,6 +116,16 @@ CREATE TABLE recovery_code (
     PRIMARY KEY (account_id, code_hash)
 ) STRICT;
 
+-- Whom the province's single sign-on means by a subject, by account: "ISSUER SUBJECT".
+-- table: state
+CREATE TABLE account_link (
+    id            INTEGER PRIMARY KEY REFERENCES account (id),
+    subject       BLOB NOT NULL, -- sealed
+    subject_index TEXT NOT NULL UNIQUE, -- blind index of subject
+    linked_at     INTEGER NOT NULL,
+    linked_by     INTEGER NOT NULL REFERENCES account (id)
+) STRICT;
+
 -- Sessions. Only the hash of a token is kept: who reads the database cannot act as anyone.
 -- table: state
 CREATE TABLE sign_in (
@@ -126,9 +136,13 @@ CREATE TABLE sign_in (
     address    TEXT NOT NULL,
     began_at   INTEGER NOT NULL,
     seen_at    INTEGER NOT NULL,
-    is_factor_given INTEGER NOT NULL CHECK (is_factor_given IN (0, 1))
+    is_factor_given INTEGER NOT NULL CHECK (is_factor_given IN (0, 1)),
+    provider_session TEXT, -- of one that began at the single sign-on: the digest of its name there, "" without a name
+    id_token   BLOB, -- sealed
+    CHECK ((provider_session IS NULL) = (id_token IS NULL))
 ) STRICT;
 CREATE INDEX sign_in_of_account ON sign_in (account_id, id);
+CREATE INDEX sign_in_of_provider ON sign_in (provider_session) WHERE provider_session IS NOT NULL;
 CREATE INDEX sign_in_of_began ON sign_in (began_at);
 
 -- Failed attempts, by login (its hash, whether such an account exists or not) and by address. Forgotten once the window is over.
