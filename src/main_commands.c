@@ -273,7 +273,8 @@ const struct command COMMANDS[] = {
     {"keys", "list|rotate|reseal|convert --db URL [--suite intl|guomi]", command_keys, true},
     {"serve",
      "--db URL --listen ADDR:PORT [--master-key SOURCE] [--tls-proxy] [--log-requests] "
-     "[--second-factor on|off] [--address-requests N] [--account-requests N] [--clock INSTANT]",
+     "[--second-factor on|off] [--oidc FILE] [--address-requests N] [--account-requests N] "
+     "[--clock INSTANT]",
      command_serve, true},
     {"plan", "--db URL --json", command_plan, true},
     {"pack", "check DIR [--json]", command_pack, false},

@@ -271,6 +271,8 @@ const struct json *json_read(struct arena *arena, const char *bytes, size_t leng
 
 const struct json *json_member(const struct json *object, const char *name)
 {
+    if (object->type != JSON_OBJECT) /* an array's items have no names */
+        return NULL;
     for (const struct json *member = object->first; member != NULL; member = member->next)
         if (strcmp(member->name, name) == 0)
             return member;

@@ -29,7 +29,7 @@ struct json {
 
 /* NULL where the bytes are no JSON text, are deeper than 64, or hold U+0000. */
 const struct json *json_read(struct arena *arena, const char *bytes, size_t length);
-/* A member by its name, or NULL. */
+/* A member by its name; NULL where there is none, or this is no object. */
 const struct json *json_member(const struct json *object, const char *name);
 
 #endif

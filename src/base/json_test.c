@@ -38,6 +38,7 @@ static void values_keep_what_was_written(void **state)
     assert_int_equal(json_member(json_member(value, "b"), "c")->type, JSON_NULL);
     assert_string_equal(json_member(value, "你")->text, "😀\n/");
     assert_null(json_member(value, "d"));
+    assert_null(json_member(numbers, "a")); /* no object: nothing in it has a name */
 }
 
 static void what_two_readers_could_read_differently_is_refused(void **state)
