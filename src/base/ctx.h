@@ -10,12 +10,12 @@
 #include "base/day.h"
 #include "base/id.h"
 
-struct actor;   /* registry: who acts, with which role where; NULL for the public */
-struct db;      /* store: the open transaction */
-struct pack;    /* policy: the plan's figures, frozen */
-struct request; /* web: NULL in commands */
+struct actor;    /* registry: who acts, with which role where; NULL for the public */
+struct db;       /* store: the open transaction */
+struct pack;     /* policy: the plan's figures, frozen */
+struct request;  /* web: NULL in commands */
 struct services; /* registry: services of others that the operator configured */
-struct vault;   /* vault: the database's keys; NULL where nothing sealed is touched */
+struct vault;    /* vault: the database's keys; NULL where nothing sealed is touched */
 
 enum language { LANGUAGE_ZH, LANGUAGE_EN };
 
