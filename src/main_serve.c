@@ -169,6 +169,7 @@ static struct web *start_web(struct tool *tool, const struct web_options *own,
     options.route_tables = HOUSE_ROUTE_TABLES;
     options.identify = identify_of(tool);
     options.permits = registry_permits;
+    options.owed = registry_owed;
     options.frame = desk_frame;
     options.account = account_of;
     options.address_requests = (int)tool->address_requests;

@@ -95,8 +95,21 @@ class Seat:
         reply = self.client.post("/sign-in", {"login": self.login, "password": self.password})
         if reply.status != 303:
             raise RuntimeError(f"{self.login} signs in: {reply.status}")
-        self.token = re.search(r'name="csrf" value="([^"]*)"', self.client.get("/account").text).group(1)
+        if reply.headers["Location"] == "/account/password":
+            self.choose_password()
+        self.token = self.token_on("/account")
         return self
+
+    def token_on(self, path):
+        return re.search(r'name="csrf" value="([^"]*)"', self.client.get(path).text).group(1)
+
+    def choose_password(self, own="five words nobody else has"):
+        """Where somebody else has set the password, nothing opens before it is one's own."""
+        self.token = self.token_on("/account/password")
+        reply = self.post("/account/password", {"password": self.password, "new_password": own, "repeated": own})
+        if reply.status != 200:
+            raise RuntimeError(f"{self.login} chooses a password: {reply.status}")
+        self.password = own
 
     def get(self, path):
         return self.client.get(path, Accept="application/json")

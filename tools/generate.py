@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from gen import model  # noqa: E402
 
 # In the order of their needs: pages read rows and entities, statements read enums.
-MODULES = ["dictionary", "sql", "assets", "pages", "words"]
+MODULES = ["dictionary", "sql", "assets", "pages", "words", "passwords"]
 
 
 def main():

@@ -259,6 +259,31 @@
         });
     }
 
+    /* <input type="password" data-show="label" data-hide="label">: what is typed can be looked at. */
+    function showOnDemand(input) {
+        var button = document.createElement("button");
+        function say() {
+            var hidden = input.type === "password";
+            button.textContent = hidden ? input.dataset.show : input.dataset.hide;
+            button.setAttribute("aria-pressed", hidden ? "false" : "true");
+        }
+        button.type = "button";
+        button.className = "button quiet";
+        button.setAttribute("aria-controls", input.id);
+        button.addEventListener("click", function () {
+            input.type = input.type === "password" ? "text" : "password";
+            say();
+        });
+        if (input.form) {
+            input.form.addEventListener("submit", function () {
+                input.type = "password";
+                say();
+            });
+        }
+        say();
+        input.parentNode.insertBefore(button, input.nextSibling);
+    }
+
     /* Cards on a phone are display:block; older browsers then forget that they are a table. */
     function keepTableRoles(table) {
         table.setAttribute("role", "table");
@@ -289,6 +314,7 @@
         each(root, "[data-copy]", copy);
         each(root, "[data-quick]", quickFilter);
         each(root, "[data-print]", print);
+        each(root, "[data-show]", showOnDemand);
         each(root, "table.cards", keepTableRoles);
     }
 

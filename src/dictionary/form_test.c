@@ -122,6 +122,7 @@ static void each_type_has_its_input(void **state)
         {"story", "<textarea id=\"story\""},
         {"secret", "type=\"password\""},
         {"secret", "autocomplete=\"current-password\""},
+        {"secret", "data-show=\"显示密码\""},
         {"place", "<select id=\"place\""},
         {"occupation", "<datalist id=\"occupation-choices\">"},
         {"occupation", "list=\"occupation-choices\""},

@@ -36,6 +36,8 @@ struct services {
 bool registry_identify(struct ctx *ctx, const char *token);
 /* The same where a password alone opens every account: for demonstrations and tests. */
 bool registry_identify_by_password(struct ctx *ctx, const char *token);
+/* For web_options.owed: a password of one's own, where somebody else has set it. */
+const char *registry_owed(const struct ctx *ctx);
 /* For web_options.permits: whether the actor's role holds the permission at all. Nobody (NULL)
  * holds but PUBLIC. */
 bool registry_permits(const struct ctx *ctx, enum permission permission);

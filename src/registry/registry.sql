@@ -140,31 +140,31 @@ SELECT COUNT(*) FROM organisation_scope WHERE organisation_id = $1 AND programme
 -- organisation_scope_of(organisation_id organisation) many taught_programme(text programme)
 SELECT programme FROM organisation_scope WHERE organisation_id = $1 ORDER BY programme;
 
--- account_insert(account_id id, text login, text password_hash, bool is_password_initial, text name, person_id person, instant created_at) rows
-INSERT INTO account (id, login, password_hash, is_password_initial, name, person_id, state, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, 'active', $7)
+-- account_insert(account_id id, text login, sealed password_hash, bool is_password_initial, text name, person_id person, instant created_at) rows
+INSERT INTO account (id, login, password_hash, is_password_initial, password_since, name, person_id, state, created_at)
+VALUES ($1, $2, $3, $4, $7, $5, $6, 'active', $7)
 ON CONFLICT DO NOTHING;
 
--- account_by_id(account_id id) one account(account_id id, text login, text password_hash, bool is_password_initial, text name, person_id person, enum account_state state, instant signed_in_at)
-SELECT id, login, password_hash, is_password_initial, name, person_id, state, signed_in_at FROM account WHERE id = $1;
+-- account_by_id(account_id id) one account(account_id id, text login, sealed password_hash, bool is_password_initial, instant password_since, text name, person_id person, enum account_state state, instant signed_in_at)
+SELECT id, login, password_hash, is_password_initial, password_since, name, person_id, state, signed_in_at FROM account WHERE id = $1;
 
 -- account_by_login(text login) one account
-SELECT id, login, password_hash, is_password_initial, name, person_id, state, signed_in_at FROM account WHERE login = $1;
+SELECT id, login, password_hash, is_password_initial, password_since, name, person_id, state, signed_in_at FROM account WHERE login = $1;
 
 -- account_by_identity(blind identity_key_index) one account
-SELECT a.id, a.login, a.password_hash, a.is_password_initial, a.name, a.person_id, a.state, a.signed_in_at
+SELECT a.id, a.login, a.password_hash, a.is_password_initial, a.password_since, a.name, a.person_id, a.state, a.signed_in_at
   FROM person p JOIN account a ON a.person_id = p.id
  WHERE p.identity_key_index = $1;
 
 -- account_of_person(person_id person) one account
-SELECT id, login, password_hash, is_password_initial, name, person_id, state, signed_in_at FROM account WHERE person_id = $1;
+SELECT id, login, password_hash, is_password_initial, password_since, name, person_id, state, signed_in_at FROM account WHERE person_id = $1;
 
 -- account_count() integer
 SELECT COUNT(*) FROM account;
 
 -- Office accounts with a post in the region, also a past one; workers' are nobody's to list.
 -- accounts_in_region(text region_prefix, enum account_state state, text wanted, account_id after, int most) each account
-SELECT id, login, password_hash, is_password_initial, name, person_id, state, signed_in_at
+SELECT id, login, password_hash, is_password_initial, password_since, name, person_id, state, signed_in_at
   FROM account a
  WHERE login IS NOT NULL
    AND EXISTS (SELECT 1 FROM post p WHERE p.account_id = a.id AND p.role <> 'worker' AND substr(p.region, 1, length($1)) = $1)
@@ -185,8 +185,23 @@ SELECT COUNT(*) FROM (
 -- account_state_step(account_id id, enum account_state now, enum account_state next) rows
 UPDATE account SET state = $3 WHERE id = $1 AND state = $2;
 
--- account_password(account_id id, text password_hash, bool is_password_initial) exec
-UPDATE account SET password_hash = $2, is_password_initial = $3 WHERE id = $1;
+-- account_password(account_id id, sealed password_hash, bool is_password_initial, instant password_since) exec
+UPDATE account SET password_hash = $2, is_password_initial = $3, password_since = $4 WHERE id = $1;
+
+-- account_notice_insert(account_notice_id id, account_id account, enum account_notice_kind kind, instant noted_at) exec
+INSERT INTO account_notice (id, account_id, kind, noted_at) VALUES ($1, $2, $3, $4);
+
+-- account_notices_of(account_id account, instant since, int most) many account_notice(account_notice_id id, enum account_notice_kind kind, instant noted_at, instant seen_at)
+SELECT id, kind, noted_at, seen_at FROM account_notice WHERE account_id = $1 AND noted_at >= $2 ORDER BY noted_at DESC, id DESC LIMIT $3;
+
+-- account_notices_unseen(account_id account) integer
+SELECT COUNT(*) FROM account_notice WHERE account_id = $1 AND seen_at IS NULL;
+
+-- account_notices_seen(account_id account, instant seen_at) exec
+UPDATE account_notice SET seen_at = $2 WHERE account_id = $1 AND seen_at IS NULL;
+
+-- account_notices_forget_old(instant before) exec
+DELETE FROM account_notice WHERE noted_at < $1;
 
 -- account_signed_in(account_id id, instant signed_in_at) exec
 UPDATE account SET signed_in_at = $2 WHERE id = $1;
@@ -239,7 +254,7 @@ SELECT id, linked_at FROM account_link WHERE id = $1;
 DELETE FROM account_link WHERE id = $1;
 
 -- account_by_subject(blind subject_index) one account
-SELECT a.id, a.login, a.password_hash, a.is_password_initial, a.name, a.person_id, a.state, a.signed_in_at
+SELECT a.id, a.login, a.password_hash, a.is_password_initial, a.password_since, a.name, a.person_id, a.state, a.signed_in_at
   FROM account_link l JOIN account a ON a.id = l.id WHERE l.subject_index = $1;
 
 -- sign_in_delete(sign_in_id id, account_id account) rows
@@ -437,8 +452,9 @@ UPDATE name_correction SET state = 'withdrawn', decided_by = $2, decided_at = $3
  WHERE id = $1 AND state = 'open' AND opened_by = $2 AND origin = 'worker';
 
 -- Sessions that are over, and failures that no longer count.
--- sign_ins_past(instant began_before, instant failed_before) integer
-SELECT (SELECT COUNT(*) FROM sign_in WHERE began_at < $1) + (SELECT COUNT(*) FROM sign_in_failure WHERE failed_at < $2);
+-- sign_ins_past(instant began_before, instant failed_before, instant noted_before) integer
+SELECT (SELECT COUNT(*) FROM sign_in WHERE began_at < $1) + (SELECT COUNT(*) FROM sign_in_failure WHERE failed_at < $2)
+     + (SELECT COUNT(*) FROM account_notice WHERE noted_at < $3);
 
 -- What a person told of their own accord and may take back.
 -- person_contact_erase(person_id id) exec

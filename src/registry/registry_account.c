@@ -143,7 +143,8 @@ enum account_state_change registry_account_turn(struct ctx *ctx, account_id id,
 
 static void set_initial_password(struct ctx *ctx, account_id id, const char *password_hash)
 {
-    sql_account_password(ctx, id, password_hash, /* is_password_initial= */ true);
+    sql_account_password(ctx, id, password_hash, /* is_password_initial= */ true, ctx->now);
+    registry__notify(ctx, id, ACCOUNT_NOTICE_KIND_PASSWORD_RESET);
     sql_sign_ins_delete(ctx, id, (sign_in_id){0});
     registry_trace(ctx, "account", id.v, "password_reset", NULL);
 }
@@ -174,6 +175,7 @@ enum factor_reset registry_factor_reset(struct ctx *ctx, account_id id)
     if (!registry__factor_forget(ctx, id))
         return FACTOR_RESET_NOTHING;
     sql_sign_ins_delete(ctx, id, (sign_in_id){0});
+    registry__notify(ctx, id, ACCOUNT_NOTICE_KIND_FACTOR_TAKEN);
     registry_trace(ctx, "account", id.v, "factor_reset", NULL);
     return FACTOR_RESET_DONE;
 }

@@ -244,6 +244,7 @@ enum factor_change registry__factor_confirm(struct ctx *ctx, const struct code_g
     registry__sessions_end_others(ctx);
     ret->token = open_session(ctx, ctx->actor, given->address);
     registry_trace(ctx, "account", factor.id.v, "factor_set_up", NULL);
+    registry__notify(ctx, factor.id, ACCOUNT_NOTICE_KIND_FACTOR_TAKEN_UP);
     return FACTOR_CHANGE_DONE;
 }
 
@@ -260,6 +261,7 @@ enum factor_change registry__recovery_renew(struct ctx *ctx, const struct code_g
     sql_factor_salt(ctx, factor.id, salt);
     make_recovery_codes(ctx, factor.id, salt, ret);
     registry_trace(ctx, "account", factor.id.v, "recovery_codes_renew", NULL);
+    registry__notify(ctx, factor.id, ACCOUNT_NOTICE_KIND_RECOVERY_RENEWED);
     return FACTOR_CHANGE_DONE;
 }
 
@@ -274,6 +276,7 @@ enum factor_change registry__factor_remove(struct ctx *ctx, const struct code_gi
         return answer;
     registry__factor_forget(ctx, factor.id);
     registry_trace(ctx, "account", factor.id.v, "factor_remove", NULL);
+    registry__notify(ctx, factor.id, ACCOUNT_NOTICE_KIND_FACTOR_REMOVED);
     return FACTOR_CHANGE_DONE;
 }
 

@@ -146,7 +146,7 @@ struct reply registry__show_code(struct ctx *ctx)
     struct actor awaiting;
     if (ctx->actor != NULL)
         return reply_redirect(
-            registry__way_on(ctx->actor, registry__next_path(request_query(ctx, "next"))));
+            registry__way_on(ctx, ctx->actor, registry__next_path(request_query(ctx, "next"))));
     if (!registry__awaiting(ctx, request_session(ctx), &awaiting))
         return reply_redirect("/sign-in");
     return code_reply(ctx, &awaiting, NULL, NULL, 200);
@@ -158,14 +158,15 @@ struct reply registry__post_code(struct ctx *ctx)
     struct factor_given given = {0};
     const char *wish = registry__next_path(request_form(ctx, "next"));
     if (ctx->actor != NULL)
-        return reply_redirect(registry__way_on(ctx->actor, wish));
+        return reply_redirect(registry__way_on(ctx, ctx->actor, wish));
     if (!registry__awaiting(ctx, request_session(ctx), awaiting))
         return answer_with(ctx, factor_give_info(FACTOR_GIVE_OVER), "/sign-in", &given);
     struct code_form *sent = read_form(ctx);
     if (!sent->is_complete)
         return code_reply(ctx, awaiting, sent, NULL, 422);
     enum factor_give answer = registry__factor_give(ctx, awaiting, &sent->given, &given);
-    const char *way_on = answer == FACTOR_GIVE_OVER ? "/sign-in" : registry__way_on(awaiting, wish);
+    const char *way_on =
+        answer == FACTOR_GIVE_OVER ? "/sign-in" : registry__way_on(ctx, awaiting, wish);
     if (answer == FACTOR_GIVE_SET_UP)
         return codes_reply(ctx, factor_give_info(answer), &given, way_on);
     struct reply reply = answer_with(ctx, factor_give_info(answer), way_on, &given);

@@ -453,6 +453,8 @@ static void an_administrator_takes_a_lost_one(void **state)
     assert_false(registry_identify(ctx, officer.token));
     assert_int_equal(registry__recovery_left(ctx, officer.account), 0);
     assert_int_equal(sign_in(ctx, "officer", &token), SIGN_IN_SET_UP_ASKED);
+    struct account_notice_list notices = registry__notices(ctx, officer.account);
+    assert_int_equal(notices.items[0].kind, ACCOUNT_NOTICE_KIND_FACTOR_TAKEN);
 }
 
 /* The window has the person and the card in front of it. */

@@ -9,6 +9,13 @@
 
 /* --- signing in */
 
+static const char PASSWORD_PATH[] = "/account/password";
+
+const char *registry_owed(const struct ctx *ctx)
+{
+    return ctx->actor != NULL && ctx->actor->is_password_initial ? PASSWORD_PATH : NULL;
+}
+
 struct door {
     struct sign_in_form values;
     struct field_faults faults;
@@ -109,10 +116,12 @@ static struct reply show_sign_in(struct ctx *ctx)
     return door_reply(ctx, NULL, NULL, 200);
 }
 
-const char *registry__way_on(const struct actor *actor, const char *wish)
+const char *registry__way_on(struct ctx *ctx, const struct actor *actor, const char *wish)
 {
     if (actor->is_password_initial)
-        return "/account/password";
+        return PASSWORD_PATH;
+    if (registry__has_notices(ctx, actor->account))
+        return "/account#notices";
     return *wish != '\0' ? wish : registry__home_of(actor->role);
 }
 
@@ -126,7 +135,7 @@ static struct reply post_sign_in(struct ctx *ctx)
     const char *wish = registry__next_path(request_form(ctx, "next"));
     if (token != NULL)
         location = ctx->actor == NULL ? registry__code_path(ctx, wish)
-                                      : registry__way_on(ctx->actor, wish);
+                                      : registry__way_on(ctx, ctx->actor, wish);
     const struct argument minutes = {"minutes", show_integer(ctx, REGISTRY_LOCKED_MINUTES)};
     struct reply reply = reply_outcome_with(ctx, sign_in_info(answer), location, &minutes, 1);
     if (token == NULL && !request_wants_json(ctx))
@@ -139,6 +148,19 @@ static struct reply post_sign_in(struct ctx *ctx)
 }
 
 /* --- the own account */
+
+static void fill_notices(struct ctx *ctx, struct account_page_model *model)
+{
+    struct account_notice_list notices = registry__notices(ctx, ctx->actor->account);
+    model->notices.count = notices.count;
+    model->notices.items = arena_array(ctx->arena, notices.count, struct account_page_notice);
+    for (size_t i = 0; i < notices.count; i++) {
+        bool is_new = notices.items[i].seen_at.v == INSTANT_NONE.v;
+        model->has_new_notices |= is_new;
+        model->notices.items[i] = (struct account_page_notice){
+            .kind = notices.items[i].kind, .noted_at = notices.items[i].noted_at, .is_new = is_new};
+    }
+}
 
 static struct reply show_account(struct ctx *ctx)
 {
@@ -173,7 +195,14 @@ static struct reply show_account(struct ctx *ctx)
             .seen_at = sessions.items[i].seen_at,
             .is_current = sessions.items[i].id.v == ctx->actor->sign_in.v,
         };
+    fill_notices(ctx, model);
     return page_account_page(ctx, model);
+}
+
+static struct reply post_notices(struct ctx *ctx)
+{
+    registry__notices_see(ctx);
+    return reply_outcome(ctx, notices_see_info(NOTICES_SEE_DONE), "/account");
 }
 
 static struct reply post_switch_post(struct ctx *ctx)
@@ -301,6 +330,7 @@ const struct route registry_routes[] = {
     {POST, "/account/single/link", PERMISSION_SIGNED_IN, .handle = registry__post_single_link,
      .prepare = registry__prepare_single, .lane = LANE_CALL},
     {POST, "/account/single/unlink", PERMISSION_SIGNED_IN, .handle = registry__post_single_unlink},
+    {POST, "/account/notices", PERMISSION_SIGNED_IN, .handle = post_notices},
     {GET, "/account/password", PERMISSION_SIGNED_IN, .handle = show_password},
     {POST, "/account/password", PERMISSION_SIGNED_IN, .handle = post_password,
      .prepare = prepare_password, .lane = LANE_PASSWORD},

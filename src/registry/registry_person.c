@@ -293,6 +293,15 @@ int64_t registry_others_of_bank_account(struct ctx *ctx, const char *bank_accoun
 
 /* --- amending */
 
+/* Codes go to the phone: whose it is hears of the change where they sign in. */
+static void tell_of_phone(struct ctx *ctx, const struct person *known, const char *phone)
+{
+    struct account account;
+    if (phone != NULL && !text_equal(phone, known->phone) &&
+        sql_account_of_person(ctx, known->id, &account))
+        registry__notify(ctx, account.id, ACCOUNT_NOTICE_KIND_PHONE_CHANGED);
+}
+
 enum person_amend registry_person_amend(struct ctx *ctx, const struct person_amendment *amendment)
 {
     struct person known;
@@ -317,6 +326,7 @@ enum person_amend registry_person_amend(struct ctx *ctx, const struct person_ame
     if (changed == 0)
         return PERSON_AMEND_STALE;
     trace_bank_account(ctx, &known, amendment->bank_account);
+    tell_of_phone(ctx, &known, amendment->phone);
     registry_trace(ctx, "person", known.id.v, "person_amend", NULL);
     return PERSON_AMEND_DONE;
 }

@@ -95,6 +95,8 @@ const char *registry__digest(struct ctx *ctx, const char *text);
 /* What failures are counted under: the account, or where it is 0, the login. */
 const char *registry__subject(struct ctx *ctx, account_id account, const char *login);
 bool registry__is_locked(struct ctx *ctx, const char *subject, const char *address);
+/* An initial password whose days are over. */
+bool registry__password_is_over(const struct ctx *ctx, const struct account *account);
 void registry__count_failure(struct ctx *ctx, const char *subject, const char *address);
 
 struct session_args {
@@ -208,6 +210,16 @@ int64_t registry__recovery_left(struct ctx *ctx, account_id account);
 /* Forgets factor and recovery codes; false where there was none. */
 bool registry__factor_forget(struct ctx *ctx, account_id account);
 
+/* --- registry_notify.c: what the holder of an account is told --- */
+
+enum { REGISTRY_NOTICES_SHOWN = 20 };
+void registry__notify(struct ctx *ctx, account_id account, enum account_notice_kind kind);
+/* Those that are kept, the newest first. */
+struct account_notice_list registry__notices(struct ctx *ctx, account_id account);
+struct instant registry__notices_since(const struct ctx *ctx);
+bool registry__has_notices(struct ctx *ctx, account_id account); /* that nobody has seen */
+void registry__notices_see(struct ctx *ctx);
+
 /* --- pages, by noun; the routes are in registry_pages.c */
 
 /* The door, with what is to be said above it. */
@@ -226,8 +238,9 @@ const char *registry__account_path(struct ctx *ctx, account_id id);
 /* A path of this site that was wished for, or "". */
 const char *registry__next_path(const char *wish);
 const char *registry__home_of(enum role role);
-/* Where one goes after the door: to a password of one's own first. */
-const char *registry__way_on(const struct actor *actor, const char *wish);
+/* Where one goes after the door: to a password of one's own first, then to what there is to know.
+ */
+const char *registry__way_on(struct ctx *ctx, const struct actor *actor, const char *wish);
 
 struct reply registry__show_code(struct ctx *ctx);
 struct reply registry__post_code(struct ctx *ctx);

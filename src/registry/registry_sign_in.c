@@ -257,6 +257,8 @@ enum sign_in registry__sign_in(struct ctx *ctx, const struct sign_in_attempt *at
         registry__count_failure(ctx, attempt->subject, attempt->address);
         return SIGN_IN_REFUSED;
     }
+    if (account.state == ACCOUNT_STATE_ACTIVE && registry__password_is_over(ctx, &account))
+        return SIGN_IN_PASSWORD_OVER;
     return registry__let_in(ctx, &account,
                             &(struct entry){.subject = attempt->subject,
                                             .address = attempt->address,
@@ -329,7 +331,9 @@ enum password_change registry__password_change(struct ctx *ctx,
         return attempt->fault;
     if (strcmp(text_clean(ctx->arena, attempt->old), text_clean(ctx->arena, attempt->new)) == 0)
         return PASSWORD_CHANGE_UNCHANGED;
-    sql_account_password(ctx, account.id, attempt->new_hash, /* is_password_initial= */ false);
+    sql_account_password(ctx, account.id, attempt->new_hash, /* is_password_initial= */ false,
+                         ctx->now);
+    registry__notify(ctx, account.id, ACCOUNT_NOTICE_KIND_PASSWORD_CHANGED);
     sql_failures_forget(ctx, attempt->subject);
     registry__sessions_end_others(ctx);
     registry_trace(ctx, "account", account.id.v, "password_change", NULL);
@@ -345,12 +349,14 @@ static struct instant longest_session_begin(const struct ctx *ctx)
 
 int64_t registry_sign_ins_past(struct ctx *ctx)
 {
-    return sql_sign_ins_past(
-        ctx, &(struct sql_sign_ins_past){longest_session_begin(ctx), window_begin(ctx)});
+    return sql_sign_ins_past(ctx, &(struct sql_sign_ins_past){longest_session_begin(ctx),
+                                                              window_begin(ctx),
+                                                              registry__notices_since(ctx)});
 }
 
 void registry_erase_sign_ins_past(struct ctx *ctx)
 {
     sql_sign_ins_delete_old(ctx, longest_session_begin(ctx));
     sql_failures_forget_old(ctx, window_begin(ctx));
+    sql_account_notices_forget_old(ctx, registry__notices_since(ctx));
 }

@@ -163,7 +163,7 @@ static struct reply finish_sign_in(struct ctx *ctx, const struct returning *retu
     enum sign_in answer = sign_in(ctx, returning, &token);
     if (token != NULL)
         location = ctx->actor == NULL ? registry__code_path(ctx, returning->next)
-                                      : registry__way_on(ctx->actor, returning->next);
+                                      : registry__way_on(ctx, ctx->actor, returning->next);
     const struct argument minutes = {"minutes", show_integer(ctx, REGISTRY_LOCKED_MINUTES)};
     struct reply reply = reply_outcome_with(ctx, sign_in_info(answer), location, &minutes, 1);
     if (token == NULL && !request_wants_json(ctx))

@@ -241,6 +241,9 @@ struct web_options {
     /* Whether ctx->actor (NULL: the public) holds the permission at all; the rules check its scope.
      */
     bool (*permits)(const struct ctx *ctx, enum permission permission);
+    /* The path of what ctx->actor, who is there, does before any other page that is not for
+     * everyone opens; NULL: nothing. No function: nobody owes anything. */
+    const char *(*owed)(const struct ctx *ctx);
     void (*frame)(struct ctx *ctx, struct frame *ret);
     /* Whose requests are counted together: the account of ctx->actor, which is there. */
     int64_t (*account)(const struct ctx *ctx);

@@ -73,6 +73,16 @@ static void sign_forms(struct ctx *ctx, struct request *request, const char *ses
     request->csrf = web_sign(ctx, request->web, "csrf", session_token == NULL ? "" : session_token);
 }
 
+/* A path of what is to be done first; NULL: this request may go on. */
+static const char *owed_first(const struct ctx *ctx, const struct request *request)
+{
+    const struct web_options *options = &request->web->options;
+    if (options->owed == NULL || request->route->permission == PERMISSION_PUBLIC)
+        return NULL;
+    const char *path = options->owed(ctx);
+    return path != NULL && strcmp(path, request->route->path) != 0 ? path : NULL;
+}
+
 /* False, with the reply, where this request goes no further. */
 static bool admit(struct ctx *ctx, struct request *request, struct reply *ret)
 {
@@ -87,6 +97,12 @@ static bool admit(struct ctx *ctx, struct request *request, struct reply *ret)
     enum permission needed = request->route->permission;
     if (needed != PERMISSION_PUBLIC && !is_signed_in(ctx)) {
         *ret = ask_to_sign_in(ctx, request);
+        return false;
+    }
+    const char *first = owed_first(ctx, request);
+    if (first != NULL) {
+        bool is_look = request->method != POST && !request->wants_json;
+        *ret = is_look ? reply_redirect(first) : reply_problem(ctx, 403, "web.owed");
         return false;
     }
     if (needed != PERMISSION_PUBLIC && needed != PERMISSION_SIGNED_IN &&

@@ -362,7 +362,7 @@ def check_erasure(tap, server):
     reply = seat.post("/me/data/erase", {"kind": "everything"})
     tap.check("who has no record is erased altogether", "own_data_erase.everything_done" in reply.text, reply.text)
     tap.check("the session is over", seat.get("/me").status == 401)
-    again = Client(server).post("/sign-in", {"login": number, "password": given["password"]})
+    again = Client(server).post("/sign-in", {"login": number, "password": seat.password})
     tap.check("nobody signs in with the number", again.status == 401, again.status)
     found = json.loads(county.post("/desk/people", {"wanted": number}).text)["found"]
     tap.check("or is found under it", found == [], found)

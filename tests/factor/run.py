@@ -213,7 +213,7 @@ def walk_own(tap, server, client, codes):
     tap.check("and may have a second step", reply.status == 200 and
               sign_in(server, "school1")[1].headers["Location"] == "/sign-in/code", reply.status)
     reply = send(clerk, "/account/factor", "/account/factor/remove", {"one_time_code": phone.code()})
-    tap.check("and turn it off", reply.status == 303 and sign_in(server, "school1")[1].headers["Location"] == "/desk", reply.status)
+    tap.check("and turn it off", reply.status == 303 and sign_in(server, "school1")[1].headers["Location"] == "/account#notices", reply.status)
 
 
 def walk_losing(tap, server, client):

@@ -45,8 +45,9 @@ def main():
     with Server() as server:
         client, answer = sign_in(server, "admin", password)
         tap.check("it opens the door", answer == "sign_in.done", answer)
-        account = json.loads(client.get("/account", Accept="application/json").text)
-        tap.check("and is to be changed", account["is_password_initial"], account)
+        account = client.get("/desk/accounts")
+        tap.check("and is to be changed before anything else", account.status == 303 and
+                  account.headers["Location"] == "/account/password", account.status)
         tap.check("the refused one does not", sign_in(server, "second", "a-long-and-rare-one")[1] == "sign_in.refused")
     tap.finish()
 

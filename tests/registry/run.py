@@ -37,7 +37,7 @@ def credit_code(body):
 
 
 def csrf(client):
-    found = re.search(r'name="csrf" value="([^"]*)"', client.get("/account").text)
+    found = re.search(r'name="csrf" value="([^"]*)"', client.get("/account/password").text)
     return found.group(1) if found else ""
 
 
@@ -45,6 +45,10 @@ def sign_in(server, login, password=PASSWORD, **headers):
     """(client, reply)"""
     client = Client(server)
     return client, client.post("/sign-in", {"login": login, "password": password}, **headers)
+
+
+def own_password(client, initial, own="four unrelated words"):
+    fill(client, "/account/password", {"password": initial, "new_password": own, "repeated": own})
 
 
 def as_account(server, login, password=PASSWORD):
@@ -156,16 +160,26 @@ def walk_accounts(tap, server, admin):
     client, reply = sign_in(server, "new.officer", answer["password"])
     tap.check("the initial password leads to one of one's own", reply.headers["Location"] == "/account/password")
     new = {"password": answer["password"], "new_password": "four unrelated words", "repeated": "four unrelated words"}
+    tap.check("nothing else opens before", [(client.get(path).status, client.get(path).headers["Location"]) for path in
+              ("/desk", "/account", "/desk/people")] == [(303, "/account/password")] * 3 and
+              client.get("/desk", Accept="application/json").status == 403 and
+              act(client, "/account/sessions/end") == (403, "web.owed"))
     reply = fill(client, "/account/password", {**new, "repeated": "other"})
     tap.check("two new passwords must agree", reply.status == 422 and 'id="repeated-error"' in reply.text)
-    for wrong, expected in (("short", "too_short"), ("Password123", "too_common"), ("my-new.officer-1", "like_login")):
+    for wrong, expected in (("short", "too_short"), ("x y " * 40, "too_long"), ("Password12345", "too_common"), ("my-new.officer-1", "like_login")):
         status, code = act(client, "/account/password", {**new, "new_password": wrong, "repeated": wrong})
         tap.check(f"{wrong} will not do", (status, code) == (422, f"password_change.{expected}"), code)
     status, code = act(client, "/account/password", new)
     tap.check("the password is changed", (status, code) == (200, "password_change.done"), code)
     tap.check("no page shows a password again", "four unrelated" not in client.get("/account/password").text)
-    other, _ = sign_in(server, "new.officer", "four unrelated words")
-    tap.check("both sessions are listed", len(model(other, "/account")["sessions"]) == 2)
+    other, reply = sign_in(server, "new.officer", "four unrelated words")
+    tap.check("the next sign-in tells what was changed", reply.headers["Location"] == "/account#notices" and
+              [line["kind"] for line in model(other, "/account")["notices"] if line["is_new"]] == ["password_changed"],
+              (reply.headers["Location"], model(other, "/account")["notices"]))
+    tap.check("who has read it says so", act(other, "/account/notices") == (200, "notices_see.done"))
+    tap.check("until it was read", not model(other, "/account")["has_new_notices"] and
+              sign_in(server, "new.officer", "four unrelated words")[1].headers["Location"] == "/desk")
+    tap.check("both sessions are listed", len(model(other, "/account")["sessions"]) == 3)
     fill(other, "/account/sessions/end", {})
     tap.check("and the other one ended", client.get("/account").status == 303 and other.get("/account").status == 200)
     path = answer["back_path"]
@@ -199,7 +213,9 @@ def walk_registering(tap, server):
     status, answer = act(officer, f"{path}/account")
     client, reply = sign_in(server, form["identity_no"].lower(), answer["password"])
     tap.check("and can sign in with the number", status == 201 and reply.headers["Location"] == "/account/password" and
-              client.get("/me").status == 200, reply.status)
+              client.get("/me").status == 303, reply.status)
+    own_password(client, answer["password"])
+    tap.check("with an own password the record opens", client.get("/me").status == 200)
     tap.check("but not look around the desk", client.get("/desk/people").status == 403 and
               client.get("/desk/organisations").status == 403)
 
@@ -244,6 +260,7 @@ def walk_corrections(tap, server):
     tap.check("both are known now", act(officer, "/desk/person/new", form) == (200, "person_register.known"))
     answer = act(officer, f"{person}/account")[1]
     worker, _ = sign_in(server, form["identity_no"], answer["password"])
+    own_password(worker, answer["password"])
     walk_own_corrections(tap, worker, chief)
     rows = chief.get("/desk/corrections?as=csv").text
     tap.check("the list goes out as a file", "郑珊示" in rows and "已改为新姓名" in rows, rows[:300])

@@ -62,13 +62,15 @@ CREATE TABLE organisation_scope (
     PRIMARY KEY (organisation_id, programme)
 ) STRICT;
 
--- Who may sign in: under a login, or, where login is NULL, with the identity number of the person.
+-- Who may sign in: under a login, or, where login is NULL, with the identity number of the person. The hash of the password lies
+-- sealed: who has the database and not its keys cannot even guess. An initial password is good for the pack's days only.
 -- table: state
 CREATE TABLE account (
     id                  INTEGER PRIMARY KEY,
     login               TEXT UNIQUE CHECK (length(login) BETWEEN 3 AND 40),
-    password_hash       TEXT NOT NULL,
+    password_hash       BLOB NOT NULL, -- sealed
     is_password_initial INTEGER NOT NULL CHECK (is_password_initial IN (0, 1)),
+    password_since      INTEGER NOT NULL,
     name                TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     person_id           INTEGER UNIQUE REFERENCES person (id),
     state               TEXT NOT NULL CHECK (state IN ('active', 'suspended')),
@@ -76,6 +78,19 @@ CREATE TABLE account (
     signed_in_at        INTEGER,
     CHECK (login IS NOT NULL OR person_id IS NOT NULL)
 ) STRICT;
+
+-- What the holder of an account is told at the next sign-in: what happened to the account's keys. Erased with the logs.
+-- table: state
+CREATE TABLE account_notice (
+    id         INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    kind       TEXT NOT NULL CHECK (kind IN ('password_changed', 'password_reset', 'factor_taken_up', 'factor_removed',
+                                             'factor_taken', 'recovery_renewed', 'phone_changed')),
+    noted_at   INTEGER NOT NULL,
+    seen_at    INTEGER
+) STRICT;
+CREATE INDEX account_notice_of_account ON account_notice (account_id, noted_at);
+CREATE INDEX account_notice_of_time ON account_notice (noted_at);
 
 -- What an account may act as: a role in an organisation and a region's subtree. Kept when it has ended: who could do what, when.
 -- table: state
