@@ -141,8 +141,9 @@ SELECT COUNT(*) FROM organisation_scope WHERE organisation_id = $1 AND programme
 SELECT programme FROM organisation_scope WHERE organisation_id = $1 ORDER BY programme;
 
 -- account_insert(account_id id, text login, sealed password_hash, bool is_password_initial, text name, person_id person, instant created_at) rows
-INSERT INTO account (id, login, password_hash, is_password_initial, password_since, name, person_id, state, created_at)
-VALUES ($1, $2, $3, $4, $7, $5, $6, 'active', $7)
+INSERT INTO account (id, login, password_hash, is_password_initial, password_since, name, person_id, state, created_at,
+                     alive_at)
+VALUES ($1, $2, $3, $4, $7, $5, $6, 'active', $7, $7)
 ON CONFLICT DO NOTHING;
 
 -- account_by_id(account_id id) one account(account_id id, text login, sealed password_hash, bool is_password_initial, instant password_since, text name, person_id person, enum account_state state, instant signed_in_at)
@@ -204,7 +205,20 @@ UPDATE account_notice SET seen_at = $2 WHERE account_id = $1 AND seen_at IS NULL
 DELETE FROM account_notice WHERE noted_at < $1;
 
 -- account_signed_in(account_id id, instant signed_in_at) exec
-UPDATE account SET signed_in_at = $2 WHERE id = $1;
+UPDATE account SET signed_in_at = $2, alive_at = $2 WHERE id = $1;
+
+-- account_alive(account_id id, instant alive_at) exec
+UPDATE account SET alive_at = $2 WHERE id = $1;
+
+-- Workers sign in once in a while; an office's account that nobody uses is a door that nobody watches.
+-- account_is_dormant(account_id id, instant alive_before) integer
+SELECT COUNT(*) FROM account a
+ WHERE id = $1 AND signed_in_at IS NOT NULL AND alive_at < $2
+   AND EXISTS (SELECT 1 FROM post p WHERE p.account_id = a.id AND p.ended_at IS NULL AND p.role <> 'worker');
+
+-- A worker's account that signs in with the number gets a login beside it, with its first post in an organisation.
+-- account_login_step(account_id id, text login) rows
+UPDATE account SET login = $2 WHERE id = $1 AND login IS NULL AND NOT EXISTS (SELECT 1 FROM account o WHERE o.login = $2);
 
 -- post_insert(post_id id, account_id account, enum role role, organisation_id organisation, text region, instant began_at) rows
 INSERT INTO post (id, account_id, role, organisation_id, region, began_at) VALUES ($1, $2, $3, $4, $5, $6)

@@ -108,6 +108,26 @@ enum account_add registry_account_add(struct ctx *ctx, const struct account_args
     return ACCOUNT_ADD_DONE;
 }
 
+enum account_add registry_account_join(struct ctx *ctx, person_id person, const char *login,
+                                       account_id *ret)
+{
+    struct account account, other;
+    const char *plain = registry__login(ctx, login);
+    *ret = (account_id){0};
+    if (!sql_account_of_person(ctx, person, &account))
+        return ACCOUNT_ADD_PERSON_UNKNOWN;
+    if (account.login != NULL)
+        return ACCOUNT_ADD_PERSON_HAS_ACCOUNT;
+    if (!is_login(ctx, plain))
+        return ACCOUNT_ADD_LOGIN_INVALID;
+    if (sql_account_by_login(ctx, plain, &other) ||
+        sql_account_login_step(ctx, account.id, plain) == 0)
+        return ACCOUNT_ADD_LOGIN_TAKEN;
+    *ret = account.id;
+    registry_trace(ctx, "account", account.id.v, "account_join", plain);
+    return ACCOUNT_ADD_JOINED;
+}
+
 bool registry__is_own(const struct ctx *ctx, account_id id)
 {
     return ctx->actor != NULL && ctx->actor->account.v == id.v;
@@ -137,6 +157,8 @@ enum account_state_change registry_account_turn(struct ctx *ctx, account_id id,
         return ACCOUNT_STATE_CHANGE_WRONG_STATE;
     if (suspends)
         sql_sign_ins_delete(ctx, id, (sign_in_id){0});
+    else
+        sql_account_alive(ctx, id, ctx->now);
     registry_trace(ctx, "account", id.v, suspends ? "account_suspend" : "account_resume", note);
     return ACCOUNT_STATE_CHANGE_DONE;
 }
@@ -263,6 +285,30 @@ static bool breaks_administrator_alone(struct ctx *ctx, const struct post_args *
     return false;
 }
 
+/* The lines of registry.dict: no two different roles of one go together. */
+static bool goes_apart(enum role one, enum role other)
+{
+    static const enum permission APART[] = {
+        PERMISSION_APART_OFFICES,          PERMISSION_APART_INSTITUTION_CLERK,
+        PERMISSION_APART_INSTITUTION_HEAD, PERMISSION_APART_TEACHER,
+        PERMISSION_APART_EVALUATOR,
+    };
+    uint64_t both = UINT64_C(1) << one | UINT64_C(1) << other;
+    for (size_t i = 0; one != other && i < sizeof APART / sizeof APART[0]; i++)
+        if ((permission_roles(APART[i]) & both) == both)
+            return true;
+    return false;
+}
+
+static bool is_incompatible(struct ctx *ctx, const struct post_args *args)
+{
+    struct post_list posts = sql_posts_of(ctx, args->account);
+    for (size_t i = 0; i < posts.count; i++)
+        if (goes_apart(posts.items[i].role, args->role))
+            return true;
+    return false;
+}
+
 static enum post_add insert_post(struct ctx *ctx, const struct post_args *args, const char *region,
                                  post_id *ret)
 {
@@ -303,6 +349,8 @@ enum post_add registry_post_add(struct ctx *ctx, const struct post_args *args, p
         return POST_ADD_NOT_YOUR_REGION;
     if (breaks_administrator_alone(ctx, args))
         return POST_ADD_ADMINISTRATOR_ALONE;
+    if (is_incompatible(ctx, args))
+        return POST_ADD_INCOMPATIBLE;
     return insert_post(ctx, args, region, ret);
 }
 

@@ -180,12 +180,14 @@ static const struct outcome_info *add_both(struct ctx *ctx, const struct account
                                 .name = form->name,
                                 .person = person_of(ctx, form->identity_no)};
     enum account_add added = registry_account_add(ctx, &args, ret);
-    if (added != ACCOUNT_ADD_DONE)
+    if (added == ACCOUNT_ADD_PERSON_HAS_ACCOUNT)
+        added = registry_account_join(ctx, args.person, form->login, ret);
+    if (added != ACCOUNT_ADD_DONE && added != ACCOUNT_ADD_JOINED)
         return account_add_info(added);
     struct post_form rights = {form->role, form->organisation_code, form->region};
     struct post_args wanted = post_of(ctx, *ret, &rights);
     enum post_add answer = registry_post_add(ctx, &wanted, &post);
-    return answer == POST_ADD_DONE ? account_add_info(ACCOUNT_ADD_DONE) : post_add_info(answer);
+    return answer == POST_ADD_DONE ? account_add_info(added) : post_add_info(answer);
 }
 
 struct reply registry__post_account_new(struct ctx *ctx)
@@ -196,6 +198,8 @@ struct reply registry__post_account_new(struct ctx *ctx)
     if (!entity_read(ctx, &account_form_entity, form_source, NULL, registry_lists, &form, faults))
         return new_reply(ctx, faults, NULL, 422);
     const struct outcome_info *info = add_both(ctx, &form, &id);
+    if (info == account_add_info(ACCOUNT_ADD_JOINED))
+        return reply_outcome(ctx, info, registry__account_path(ctx, id));
     if (info->status < 400)
         return password_reply(ctx, info, form.name, registry__login(ctx, form.login),
                               registry__account_path(ctx, id));

@@ -382,8 +382,73 @@ static void a_post_fits_its_region(void **state)
     assert_int_equal(give(ctx, post), POST_ADD_REGION_UNFIT);
     post = (struct post_args){account, ROLE_COUNTY_OFFICER, prefecture, FIXTURE_COUNTY};
     assert_int_equal(give(ctx, post), POST_ADD_DONE); /* of the prefecture's office, for a county */
-    post = (struct post_args){account, ROLE_PREFECTURE_OFFICER, prefecture, NULL};
+    account_id second = account_of(ctx, "second", (person_id){0});
+    post = (struct post_args){second, ROLE_PREFECTURE_OFFICER, prefecture, NULL};
     assert_int_equal(give(ctx, post), POST_ADD_DONE);
+}
+
+/* Every pair that the table of registry.dict names, and some that it leaves free. */
+static void incompatible_posts_are_refused(void **state)
+{
+    struct ctx *ctx = begin(state);
+    organisation_id hrss = office(ctx, 1, FIXTURE_COUNTY);
+    organisation_id school =
+        registry_fixture_organisation(ctx, 2, ORGANISATION_KIND_TECHNICAL_SCHOOL, FIXTURE_COUNTY);
+    static const struct {
+        enum role one, other;
+        bool of_school; /* the first one */
+        bool goes;
+    } PAIRS[] = {
+        {ROLE_COUNTY_OFFICER, ROLE_COUNTY_CHIEF, false, false},
+        {ROLE_COUNTY_CHIEF, ROLE_FINANCE_CLERK, false, false},
+        {ROLE_FINANCE_CLERK, ROLE_FINANCE_CHIEF, false, false},
+        {ROLE_COUNTY_OFFICER, ROLE_AUDITOR, false, false},
+        {ROLE_INSTITUTION_CLERK, ROLE_COUNTY_OFFICER, true, false},
+        {ROLE_INSTITUTION_HEAD, ROLE_FINANCE_CHIEF, true, false},
+        {ROLE_EVALUATOR, ROLE_COUNTY_CHIEF, true, false},
+        {ROLE_TEACHER, ROLE_COUNTY_OFFICER, true, false},
+        {ROLE_WORKER, ROLE_COUNTY_OFFICER, false, true},
+    };
+    for (size_t i = 0; i < sizeof PAIRS / sizeof PAIRS[0]; i++) {
+        account_id account =
+            account_of(ctx, arena_printf(ctx->arena, "account%zu", i),
+                       registry_fixture_person(ctx, 10 + (int)i, "张三", FIXTURE_COUNTY));
+        organisation_id none = {0};
+        struct post_args one = {.account = account, .role = PAIRS[i].one};
+        one.organisation = PAIRS[i].one == ROLE_WORKER ? none : PAIRS[i].of_school ? school : hrss;
+        assert_int_equal(give(ctx, one), POST_ADD_DONE);
+        struct post_args other = {account, PAIRS[i].other, hrss, NULL};
+        assert_int_equal(give(ctx, other), PAIRS[i].goes ? POST_ADD_DONE : POST_ADD_INCOMPATIBLE);
+    }
+}
+
+static void a_worker_becomes_a_teacher(void **state)
+{
+    struct ctx *ctx = begin(state);
+    account_id joined;
+    organisation_id school = registry_fixture_organisation(
+        ctx, 2, ORGANISATION_KIND_TRAINING_INSTITUTION, FIXTURE_COUNTY);
+    person_id person = registry_fixture_person(ctx, 1, "张三", FIXTURE_COUNTY);
+    assert_int_equal(registry_account_join(ctx, person, "teacher.zhang", &joined),
+                     ACCOUNT_ADD_PERSON_UNKNOWN);
+    account_id worker = account_of(ctx, NULL, person);
+    account_of(ctx, "taken", (person_id){0});
+    assert_int_equal(registry_account_join(ctx, person, "a b/", &joined),
+                     ACCOUNT_ADD_LOGIN_INVALID);
+    assert_int_equal(registry_account_join(ctx, person, "Taken", &joined), ACCOUNT_ADD_LOGIN_TAKEN);
+    assert_int_equal(registry_account_join(ctx, person, "Teacher.Zhang", &joined),
+                     ACCOUNT_ADD_JOINED);
+    assert_int_equal(joined.v, worker.v);
+    assert_int_equal(give(ctx, (struct post_args){worker, ROLE_WORKER, {0}, NULL}), POST_ADD_DONE);
+    assert_int_equal(give(ctx, (struct post_args){worker, ROLE_TEACHER, school, NULL}),
+                     POST_ADD_DONE);
+    assert_int_equal(registry_account_join(ctx, person, "again", &joined),
+                     ACCOUNT_ADD_PERSON_HAS_ACCOUNT);
+    struct account by_login, by_number;
+    assert_true(registry__account_find(ctx, "teacher.zhang", &by_login));
+    assert_true(
+        registry__account_find(ctx, registry_fixture_number(ctx, "19900307", 1), &by_number));
+    assert_int_equal(by_login.id.v, by_number.id.v);
 }
 
 static void nobody_gives_rights_to_oneself_or_beyond(void **state)
@@ -649,6 +714,8 @@ int main(void)
         STORE_FIXTURE_TEST(the_first_administrator_has_a_login),
         STORE_FIXTURE_TEST(logins_are_plain_and_taken_once),
         STORE_FIXTURE_TEST(a_person_has_one_account),
+        STORE_FIXTURE_TEST(incompatible_posts_are_refused),
+        STORE_FIXTURE_TEST(a_worker_becomes_a_teacher),
         STORE_FIXTURE_TEST(a_post_fits_its_organisation),
         STORE_FIXTURE_TEST(a_post_fits_its_region),
         STORE_FIXTURE_TEST(nobody_gives_rights_to_oneself_or_beyond),

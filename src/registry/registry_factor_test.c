@@ -140,17 +140,23 @@ static void one_post_that_needs_it_is_enough(void **state)
     struct ctx *ctx = begin(state);
     const char *token;
     post_id post;
-    assert_int_equal(sign_in(ctx, "clerk", &token), SIGN_IN_DONE);
-    account_id clerk = ctx->actor->account;
+    registry_fixture_account(
+        ctx, &(struct fixture_account){.login = "worker",
+                                       .role = ROLE_WORKER,
+                                       .person = registry_fixture_person(ctx, 5, "张三", NULL),
+                                       .region = FIXTURE_COUNTY,
+                                       .password = PASSWORD});
+    assert_int_equal(sign_in(ctx, "worker", &token), SIGN_IN_DONE);
+    account_id worker = ctx->actor->account;
     registry_fixture_act(ctx, FIXTURE_ADMINISTRATOR);
     organisation_id office =
         registry_fixture_organisation(ctx, 3, ORGANISATION_KIND_FINANCE_DEPARTMENT, FIXTURE_COUNTY);
-    struct post_args args = {clerk, ROLE_FINANCE_CLERK, office, NULL};
+    struct post_args args = {worker, ROLE_FINANCE_CLERK, office, NULL};
     assert_int_equal(registry_post_add(ctx, &args, &post), POST_ADD_DONE);
     ctx->actor = NULL;
     assert_true(registry_identify(ctx, token)); /* the session that was open is nobody's now */
     assert_null(ctx->actor);
-    assert_int_equal(sign_in(ctx, "clerk", &token), SIGN_IN_SET_UP_ASKED);
+    assert_int_equal(sign_in(ctx, "worker", &token), SIGN_IN_SET_UP_ASKED);
 }
 
 static void a_session_without_it_is_nobodys(void **state)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "policy/policy.h"
 #include "registry/registry_room.h"
 #include "registry_sql.h"
 
@@ -267,12 +268,29 @@ enum sign_in registry__sign_in(struct ctx *ctx, const struct sign_in_attempt *at
                             ret_token);
 }
 
+/* Suspends an account that nobody has used for the pack's days: whoever comes now may not be its
+ * holder. An officer resumes it. */
+static bool falls_dormant(struct ctx *ctx, account_id account)
+{
+    int64_t days = pack_parameter(ctx->pack, PARAMETER_DORMANT_ACCOUNT_DAYS, ctx->today);
+    struct instant before = {ctx->now.v - days * 24 * HOUR_MS};
+    if (sql_account_is_dormant(ctx, account, before) == 0)
+        return false;
+    sql_account_state_step(ctx, &(struct sql_account_state_step){account, ACCOUNT_STATE_ACTIVE,
+                                                                 ACCOUNT_STATE_SUSPENDED});
+    sql_sign_ins_delete(ctx, account, (sign_in_id){0});
+    registry_trace(ctx, "account", account.v, "account_fall_dormant", NULL);
+    return true;
+}
+
 enum sign_in registry__let_in(struct ctx *ctx, const struct account *account,
                               const struct entry *entry, const char **ret_token)
 {
     *ret_token = NULL;
     if (account->state == ACCOUNT_STATE_SUSPENDED)
         return SIGN_IN_SUSPENDED;
+    if (falls_dormant(ctx, account->id))
+        return SIGN_IN_DORMANT;
     struct post_list posts = sql_posts_of(ctx, account->id);
     if (posts.count == 0)
         return SIGN_IN_NO_POST;

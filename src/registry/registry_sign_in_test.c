@@ -140,6 +140,24 @@ static void a_suspended_account_stays_out(void **state)
     assert_int_equal(try(ctx, "officer", PASSWORD), SIGN_IN_NO_POST);
 }
 
+/* Suspended by who knows the password after all that time; resumed, it has its days again. */
+static void an_account_that_nobody_uses_falls_dormant(void **state)
+{
+    struct ctx *ctx = begin(state);
+    enter(ctx);
+    account_id officer = ctx->actor->account;
+    wait_ms(ctx, (int64_t)100 * 24 * HOUR_MS);
+    assert_int_equal(try(ctx, "officer", PASSWORD), SIGN_IN_DONE);
+    wait_ms(ctx, (int64_t)100 * 24 * HOUR_MS + 1);
+    assert_int_equal(try(ctx, "officer", "something else"), SIGN_IN_REFUSED);
+    assert_int_equal(try(ctx, "officer", PASSWORD), SIGN_IN_DORMANT);
+    assert_int_equal(try(ctx, "officer", PASSWORD), SIGN_IN_SUSPENDED);
+    registry_fixture_act(ctx, FIXTURE_ADMINISTRATOR);
+    assert_int_equal(registry_account_turn(ctx, officer, ACCOUNT_STATE_ACTIVE, NULL),
+                     ACCOUNT_STATE_CHANGE_DONE);
+    assert_int_equal(try(ctx, "officer", PASSWORD), SIGN_IN_DONE);
+}
+
 /* --- failures */
 
 static void an_account_is_locked_for_a_while(void **state)
@@ -341,15 +359,15 @@ static void posts_are_switched_between_ones_own(void **state)
     post_id first = ctx->actor->post, second, others;
     registry_fixture_act(ctx, FIXTURE_ADMINISTRATOR);
     others = ctx->actor->post;
-    organisation_id office =
-        registry_fixture_organisation(ctx, 2, ORGANISATION_KIND_FINANCE_DEPARTMENT, FIXTURE_COUNTY);
-    struct post_args args = {officer, ROLE_FINANCE_CLERK, office, NULL};
+    organisation_id office = registry_fixture_organisation(
+        ctx, 2, ORGANISATION_KIND_HRSS_DEPARTMENT, FIXTURE_OTHER_COUNTY);
+    struct post_args args = {officer, ROLE_COUNTY_OFFICER, office, NULL};
     assert_int_equal(registry_post_add(ctx, &args, &second), POST_ADD_DONE);
     assert_true(identify(ctx, token));
     assert_int_equal(registry__post_switch(ctx, others), POST_SWITCH_NOT_YOURS);
     assert_int_equal(registry__post_switch(ctx, second), POST_SWITCH_DONE);
     assert_true(identify(ctx, token));
-    assert_int_equal(ctx->actor->role, ROLE_FINANCE_CLERK);
+    assert_string_equal(ctx->actor->region, FIXTURE_OTHER_COUNTY);
     registry_fixture_act(ctx, FIXTURE_ADMINISTRATOR);
     assert_int_equal(registry_post_end(ctx, officer, second), POST_END_DONE);
     assert_false(identify(ctx, token)); /* it acted through that post */
@@ -506,6 +524,7 @@ int main(void)
         STORE_FIXTURE_TEST(a_worker_comes_in_with_the_identity_number),
         STORE_FIXTURE_TEST(an_unknown_login_costs_the_same),
         STORE_FIXTURE_TEST(a_suspended_account_stays_out),
+        STORE_FIXTURE_TEST(an_account_that_nobody_uses_falls_dormant),
         STORE_FIXTURE_TEST(an_account_is_locked_for_a_while),
         STORE_FIXTURE_TEST(an_unknown_login_is_locked_alike),
         STORE_FIXTURE_TEST(success_forgives),

@@ -146,6 +146,16 @@ def walk_teacher(tap, server, admin):
     fill(officer, "/desk/person/new", {**teacher, "region": "530129"})
     status, answer = act(admin, "/desk/account/new", form)
     tap.check("a registered person gets it", status == 201 and answer["login"] == "new.teacher", answer)
+    worker = {"identity_no": number("19820202", 125), "name": "吕示例", "region": "530129"}
+    path = fill(officer, "/desk/person/new", worker).headers["Location"]
+    given = act(officer, f"{path}/account")[1]
+    form = {**form, "login": "worker.teacher", "name": "吕示例", "identity_no": worker["identity_no"]}
+    tap.check("a worker's account can have a teacher's post", act(admin, "/desk/account/new", form) == (200, "account_add.joined"))
+    client, _ = sign_in(server, "worker.teacher", given["password"])
+    own_password(client, given["password"])
+    tap.check("and acts as both", {line["role"] for line in model(client, "/account")["posts"]} == {"worker", "teacher"})
+    again = act(admin, "/desk/account/new", {**form, "login": "once.more"})
+    tap.check("once", again == (409, "account_add.person_has_account"), again)
 
 
 def walk_accounts(tap, server, admin):
@@ -185,6 +195,8 @@ def walk_accounts(tap, server, admin):
     path = answer["back_path"]
     status, code = act(admin, f"{path}/post", {"role": "county_officer", "organisation_code": office})
     tap.check("a post is given once", (status, code) == (409, "post_add.known"), code)
+    status, code = act(admin, f"{path}/post", {"role": "county_chief", "organisation_code": office})
+    tap.check("nobody has both reviews", (status, code) == (409, "post_add.incompatible"), code)
     status, code = act(admin, f"{path}/post", {"role": "administrator", "region": "530000"})
     tap.check("an officer is no administrator", (status, code) == (409, "post_add.administrator_alone"), code)
     status, code = act(admin, f"{path}/state/suspended")

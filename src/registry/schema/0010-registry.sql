@@ -76,6 +76,7 @@ CREATE TABLE account (
     state               TEXT NOT NULL CHECK (state IN ('active', 'suspended')),
     created_at          INTEGER NOT NULL,
     signed_in_at        INTEGER,
+    alive_at            INTEGER NOT NULL, -- from when it counts as unused: signed in, or resumed
     CHECK (login IS NOT NULL OR person_id IS NOT NULL)
 ) STRICT;
 
