@@ -38,6 +38,7 @@ static const struct entry ROOMS[] = {
     {"/desk/corrections", "registry.corrections", PERMISSION_CORRECTION_VIEW},
     {"/desk/organisations", "registry.organisations", PERMISSION_ORGANISATION_VIEW},
     {"/desk/accounts", "registry.accounts", PERMISSION_ACCOUNT_ADMINISTER},
+    {"/desk/staff", "registry.staff", PERMISSION_STAFF_MANAGE},
     {"/desk/audit", "audit.title", PERMISSION_AUDIT_VIEW},
 };
 enum {

@@ -220,6 +220,32 @@ SELECT COUNT(*) FROM account a
 -- account_login_step(account_id id, text login) rows
 UPDATE account SET login = $2 WHERE id = $1 AND login IS NULL AND NOT EXISTS (SELECT 1 FROM account o WHERE o.login = $2);
 
+-- A new code takes the place of the one before.
+-- invitation_put(account_id id, text code_hash, account_id invited_by, instant invited_at, instant ends_at) exec
+INSERT INTO invitation (id, code_hash, invited_by, invited_at, ends_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (id) DO UPDATE SET code_hash = excluded.code_hash, invited_by = excluded.invited_by,
+                               invited_at = excluded.invited_at, ends_at = excluded.ends_at;
+
+-- invitation_by_code(text code_hash) one invitation(account_id id, instant ends_at)
+SELECT id, ends_at FROM invitation WHERE code_hash = $1;
+
+-- The guard: a code works once, also for two requests at one time.
+-- invitation_use(account_id id, text code_hash) rows
+DELETE FROM invitation WHERE id = $1 AND code_hash = $2;
+
+-- invitation_forget(account_id id) exec
+DELETE FROM invitation WHERE id = $1;
+
+-- staff_of(organisation_id organisation) many staff_post(post_id id, account_id account, text name, text login, enum role role, instant began_at, instant signed_in_at)
+SELECT p.id, a.id, a.name, a.login, p.role, p.began_at, a.signed_in_at
+  FROM post p JOIN account a ON a.id = p.account_id
+ WHERE p.organisation_id = $1 AND p.ended_at IS NULL ORDER BY p.role, p.id;
+
+-- staff_post(post_id id, organisation_id organisation) one staff_post
+SELECT p.id, a.id, a.name, a.login, p.role, p.began_at, a.signed_in_at
+  FROM post p JOIN account a ON a.id = p.account_id
+ WHERE p.id = $1 AND p.organisation_id = $2 AND p.ended_at IS NULL;
+
 -- post_insert(post_id id, account_id account, enum role role, organisation_id organisation, text region, instant began_at) rows
 INSERT INTO post (id, account_id, role, organisation_id, region, began_at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING;

@@ -166,6 +166,7 @@ enum account_state_change registry_account_turn(struct ctx *ctx, account_id id,
 static void set_initial_password(struct ctx *ctx, account_id id, const char *password_hash)
 {
     sql_account_password(ctx, id, password_hash, /* is_password_initial= */ true, ctx->now);
+    sql_invitation_forget(ctx, id);
     registry__notify(ctx, id, ACCOUNT_NOTICE_KIND_PASSWORD_RESET);
     sql_sign_ins_delete(ctx, id, (sign_in_id){0});
     registry_trace(ctx, "account", id.v, "password_reset", NULL);
@@ -345,7 +346,8 @@ enum post_add registry_post_add(struct ctx *ctx, const struct post_args *args, p
     const char *region = post_region(ctx, args, of, &account);
     if (region == NULL || !region_fits(ctx, args->role, region, of))
         return POST_ADD_REGION_UNFIT;
-    if (!registry_actor_covers_region(ctx, region))
+    if (!registry_actor_covers_region(ctx, region) &&
+        !registry__heads(ctx, args->role, args->organisation))
         return POST_ADD_NOT_YOUR_REGION;
     if (breaks_administrator_alone(ctx, args))
         return POST_ADD_ADMINISTRATOR_ALONE;
@@ -371,7 +373,8 @@ enum post_end registry_post_end(struct ctx *ctx, account_id account, post_id id)
         return POST_END_NOT_FOUND;
     if (registry__is_own(ctx, account))
         return POST_END_OWN_ACCOUNT;
-    if (!registry_actor_covers_region(ctx, post->region))
+    if (!registry_actor_covers_region(ctx, post->region) &&
+        !registry__heads(ctx, post->role, post->organisation))
         return POST_END_NOT_YOUR_REGION;
     if (sql_post_end_step(ctx, id, account, ctx->now) == 0)
         return POST_END_NOT_FOUND;

@@ -172,10 +172,9 @@ static person_id person_of(struct ctx *ctx, const char *identity_no)
 static const struct outcome_info *add_both(struct ctx *ctx, const struct account_form *form,
                                            account_id *ret)
 {
-    const struct given_password *given = request_kept(ctx);
     post_id post;
     struct account_args args = {.login = form->login,
-                                .password_hash = given->hash,
+                                .password_hash = registry__nobodys_hash,
                                 .is_password_initial = true,
                                 .name = form->name,
                                 .person = person_of(ctx, form->identity_no)};
@@ -201,8 +200,11 @@ struct reply registry__post_account_new(struct ctx *ctx)
     if (info == account_add_info(ACCOUNT_ADD_JOINED))
         return reply_outcome(ctx, info, registry__account_path(ctx, id));
     if (info->status < 400)
-        return password_reply(ctx, info, form.name, registry__login(ctx, form.login),
-                              registry__account_path(ctx, id));
+        return registry__invited(ctx, info,
+                                 &(struct invited){.name = form.name,
+                                                   .login = registry__login(ctx, form.login),
+                                                   .code = registry__invite(ctx, id),
+                                                   .back_path = registry__account_path(ctx, id)});
     if (request_wants_json(ctx))
         return reply_outcome(ctx, info, NULL);
     return new_reply(ctx, NULL, words(ctx, info->code), info->status);

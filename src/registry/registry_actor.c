@@ -233,6 +233,26 @@ static bool office_role_at(struct ctx *ctx, size_t i, const char **ret_code, con
     return true;
 }
 
+/* Those whom the head of an institution looks after. */
+static const enum role STAFF_ROLES[] = {ROLE_INSTITUTION_CLERK, ROLE_TEACHER};
+enum { STAFF_ROLE_COUNT = sizeof STAFF_ROLES / sizeof STAFF_ROLES[0] };
+
+static bool has_staff_role(const struct ctx *ctx, const char *code)
+{
+    (void)ctx;
+    enum role role;
+    return role_parse(code, &role) && (role == ROLE_INSTITUTION_CLERK || role == ROLE_TEACHER);
+}
+
+static bool staff_role_at(struct ctx *ctx, size_t i, const char **ret_code, const char **ret_label)
+{
+    if (i >= STAFF_ROLE_COUNT)
+        return false;
+    *ret_code = role_code(STAFF_ROLES[i]);
+    *ret_label = words(ctx, arena_printf(ctx->arena, "role.%s", *ret_code));
+    return true;
+}
+
 const struct code_list registry_lists[] = {
     {"counties", has_county, county_at},
     {"regions", has_region, region_at},
@@ -240,5 +260,6 @@ const struct code_list registry_lists[] = {
     {"education", has_education, education_at},
     {"sexes", has_sex, sex_at},
     {"office_roles", has_office_role, office_role_at},
+    {"staff_roles", has_staff_role, staff_role_at},
     {NULL, NULL, NULL},
 };

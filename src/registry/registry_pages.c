@@ -341,6 +341,13 @@ const struct route registry_routes[] = {
     {POST, "/account/factor/codes", PERMISSION_SIGNED_IN, .handle = registry__post_factor_codes},
     {POST, "/account/factor/remove", PERMISSION_SIGNED_IN, .handle = registry__post_factor_remove},
 
+    {GET, "/activate", PERMISSION_PUBLIC, .handle = registry__show_activation},
+    {POST, "/activate", PERMISSION_PUBLIC, .handle = registry__post_activation,
+     .prepare = registry__prepare_activation, .lane = LANE_PASSWORD},
+    {GET, "/desk/staff", PERMISSION_STAFF_MANAGE, .handle = registry__show_staff},
+    {POST, "/desk/staff", PERMISSION_STAFF_MANAGE, .handle = registry__post_staff},
+    {POST, "/desk/staff/:post/end", PERMISSION_STAFF_MANAGE, .handle = registry__post_staff_end},
+
     {GET, "/desk/organisations", PERMISSION_ORGANISATION_VIEW,
      .handle = registry__show_organisations},
     {GET, "/desk/organisation/new", PERMISSION_ORGANISATION_ADMINISTER,
@@ -360,8 +367,8 @@ const struct route registry_routes[] = {
 
     {GET, "/desk/accounts", PERMISSION_ACCOUNT_ADMINISTER, .handle = registry__show_accounts},
     {GET, "/desk/account/new", PERMISSION_ACCOUNT_ADMINISTER, .handle = registry__show_account_new},
-    {POST, "/desk/account/new", PERMISSION_ACCOUNT_ADMINISTER, .handle = registry__post_account_new,
-     .prepare = registry__prepare_password, .lane = LANE_PASSWORD},
+    {POST, "/desk/account/new", PERMISSION_ACCOUNT_ADMINISTER,
+     .handle = registry__post_account_new},
     {GET, "/desk/account/:account", PERMISSION_ACCOUNT_ADMINISTER,
      .handle = registry__show_account},
     {POST, "/desk/account/:account/password", PERMISSION_ACCOUNT_ADMINISTER,

@@ -220,6 +220,28 @@ struct instant registry__notices_since(const struct ctx *ctx);
 bool registry__has_notices(struct ctx *ctx, account_id account); /* that nobody has seen */
 void registry__notices_see(struct ctx *ctx);
 
+/* --- registry_invitation.c: accounts whose holders set the first password themselves --- */
+
+/* A code for the account, shown once; the one before ends. */
+const char *registry__invite(struct ctx *ctx, account_id account);
+/* Whether the actor heads the organisation and looks after such posts there. */
+bool registry__heads(const struct ctx *ctx, enum role role, organisation_id organisation);
+
+struct activation {
+    const char *code, *password, *address;
+    /* Found by looking. */
+    bool is_locked, is_known;
+    struct account account;
+    const char *subject, *hash;
+    enum password_change fault;
+    /* Found by weighing; NULL: the password will not do. */
+    const char *password_hash;
+};
+void registry__activation_look(struct ctx *ctx, struct activation *activation);
+void registry__activation_weigh(struct ctx *ctx, struct activation *activation);
+/* In a write transaction, committed whatever the answer. PASSWORD: `fault` says what is wrong. */
+enum invitation_accept registry__activate(struct ctx *ctx, const struct activation *activation);
+
 /* --- pages, by noun; the routes are in registry_pages.c */
 
 /* The door, with what is to be said above it. */
@@ -249,6 +271,18 @@ struct reply registry__post_factor_offer(struct ctx *ctx);
 struct reply registry__post_factor_confirm(struct ctx *ctx);
 struct reply registry__post_factor_codes(struct ctx *ctx);
 struct reply registry__post_factor_remove(struct ctx *ctx);
+
+struct invited {
+    const char *name, *login, *code, *back_path;
+};
+struct reply registry__invited(struct ctx *ctx, const struct outcome_info *info,
+                               const struct invited *invited);
+struct reply registry__show_activation(struct ctx *ctx);
+void registry__prepare_activation(struct ctx *ctx);
+struct reply registry__post_activation(struct ctx *ctx);
+struct reply registry__show_staff(struct ctx *ctx);
+struct reply registry__post_staff(struct ctx *ctx);
+struct reply registry__post_staff_end(struct ctx *ctx);
 
 struct reply registry__show_organisations(struct ctx *ctx);
 struct reply registry__show_organisation(struct ctx *ctx);

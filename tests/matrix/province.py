@@ -181,7 +181,11 @@ class Province:
         fields = {"login": actor.login, "name": "矩阵示例", "identity_no": number, "role": actor.role,
                   "organisation_code": code, "region": region}
         given = self.admin.do("/desk/account/new", {name: value for name, value in fields.items() if value})
-        return self.add(actor, given["password"])
+        own = {"new_password": "five words nobody else has", "repeated": "five words nobody else has"}
+        reply = Client(self.server).post("/activate", {"invitation_code": given["invitation_code"], **own})
+        if reply.status != 303:
+            raise RuntimeError(f"{actor.login} sets a password: {reply.status}")
+        return self.add(actor, own["repeated"])
 
     def new_worker(self, standing, officer, region):
         path, number = self.new_person(officer, region)
@@ -234,6 +238,9 @@ class Province:
         worker = self.named("worker1")
         worker.do("/me/corrections", {"told_name": "矩阵改", "reason": "示例理由"})
         correction = worker.read("/me/corrections")["corrections"][0]["id"]
+        head = self.named("head1")
+        head.do("/desk/staff", {"login": "spare.clerk", "name": "示例经办", "role": "institution_clerk"})
+        spare = next(line for line in head.read("/desk/staff")["staff"] if line["login"] == "spare.clerk")
         training = {"region": HOME, "organisations": ("school1", "evaluator1")}
         self.claim_line = school.read(f"/desk/claim/{claim}")["lines"][0]["line"]
         self.enrolment = detail["trainees"]["rows"][0]["enrolment"]
@@ -248,6 +255,7 @@ class Province:
                 next(row["organisation"] for row in rows(county, "/desk/organisations")), HOME),
             "/desk/account/:account": Thing(subject["account"], HOME),
             "/desk/account/:account/post/:post": Thing(account["posts"][0]["post"], HOME),
+            "/desk/staff/:post": Thing(spare["post"], HOME, ("school1",)),
             "/desk/person/:person": Thing(person.rpartition("/")[2], HOME),
             "/desk/correction/:correction": Thing(correction, HOME),
             "/me/correction/:correction": Thing(correction, owner="worker1"),

@@ -15,6 +15,7 @@ sys.path.insert(0, str(TESTS))
 from whole import DATABASE, Client, Server, Tap, dianji  # noqa: E402
 
 PASSWORD = "dianji-2025"
+OWN = "six words that are my own"
 CLOCK = "2025-10-15T09:00:00+08:00"
 
 
@@ -167,6 +168,17 @@ def walk_accounts(tap, server, admin):
               model(admin, "/desk/accounts?q=new.officer")["list"]["total"] == 0, answer)
     status, answer = act(admin, "/desk/account/new", form)
     tap.check("an account is made with its first post", status == 201 and answer["login"] == "new.officer", answer)
+    code, path = answer["invitation_code"], answer["back_path"]
+    wrong = Client(server).post("/activate", {"invitation_code": "nothing", "new_password": OWN, "repeated": OWN})
+    tap.check("a wrong invitation sets nothing", wrong.status == 403 and 'role="alert"' in wrong.text, wrong.status)
+    wrong = Client(server).post("/activate", {"invitation_code": code, "new_password": "short", "repeated": "short"})
+    tap.check("a bad password is said on the page", wrong.status == 422 and "12" in wrong.text, wrong.status)
+    reply = Client(server).post("/activate", {"invitation_code": code, "new_password": OWN, "repeated": OWN})
+    tap.check("the invited person sets the own password", reply.status == 303 and reply.headers["Location"] == "/sign-in" and
+              sign_in(server, "new.officer", OWN)[1].headers["Location"] == "/desk", reply.status)
+    reply = Client(server).post("/activate", {"invitation_code": code, "new_password": PASSWORD + "x", "repeated": PASSWORD + "x"})
+    tap.check("once", reply.status == 403, reply.status)
+    answer = act(admin, f"{path}/password")[1]
     client, reply = sign_in(server, "new.officer", answer["password"])
     tap.check("the initial password leads to one of one's own", reply.headers["Location"] == "/account/password")
     new = {"password": answer["password"], "new_password": "four unrelated words", "repeated": "four unrelated words"}
@@ -184,7 +196,8 @@ def walk_accounts(tap, server, admin):
     tap.check("no page shows a password again", "four unrelated" not in client.get("/account/password").text)
     other, reply = sign_in(server, "new.officer", "four unrelated words")
     tap.check("the next sign-in tells what was changed", reply.headers["Location"] == "/account#notices" and
-              [line["kind"] for line in model(other, "/account")["notices"] if line["is_new"]] == ["password_changed"],
+              [line["kind"] for line in model(other, "/account")["notices"] if line["is_new"]] ==
+              ["password_changed", "password_reset"],
               (reply.headers["Location"], model(other, "/account")["notices"]))
     tap.check("who has read it says so", act(other, "/account/notices") == (200, "notices_see.done"))
     tap.check("until it was read", not model(other, "/account")["has_new_notices"] and
@@ -192,7 +205,6 @@ def walk_accounts(tap, server, admin):
     tap.check("both sessions are listed", len(model(other, "/account")["sessions"]) == 3)
     fill(other, "/account/sessions/end", {})
     tap.check("and the other one ended", client.get("/account").status == 303 and other.get("/account").status == 200)
-    path = answer["back_path"]
     status, code = act(admin, f"{path}/post", {"role": "county_officer", "organisation_code": office})
     tap.check("a post is given once", (status, code) == (409, "post_add.known"), code)
     status, code = act(admin, f"{path}/post", {"role": "county_chief", "organisation_code": office})
@@ -204,6 +216,31 @@ def walk_accounts(tap, server, admin):
     own = next(line["path"] for line in model(admin, "/desk/accounts?q=admin")["list"]["rows"] if line["login"] == "admin")
     status, code = act(admin, f"{own}/state/suspended")
     tap.check("nobody suspends the own account", (status, code) == (403, "account_state_change.own_account"), code)
+
+
+def walk_staff(tap, server):
+    """A head invites a clerk, who sets a password, works, and leaves."""
+    head = as_account(server, "head1")
+    form = {"login": "own.clerk", "name": "本校经办", "role": "institution_clerk"}
+    tap.check("a head gives no office", fill(head, "/desk/staff", {**form, "role": "county_officer"}).status == 422)
+    status, answer = act(head, "/desk/staff", form)
+    code = answer["invitation_code"]
+    tap.check("a head invites", status == 201 and len(code) == 19 and "password" not in answer, answer)
+    tap.check("a login is one account's", act(head, "/desk/staff", form) == (409, "account_add.login_taken"))
+    tap.check("a teacher is a person", act(head, "/desk/staff", {**form, "login": "own.teacher", "role": "teacher"}) ==
+              (422, "post_add.person_needed"))
+    Client(server).post("/activate", {"invitation_code": code, "new_password": OWN, "repeated": OWN})
+    clerk = as_account(server, "own.clerk", OWN)
+    tap.check("the clerk works for the school", clerk.get("/desk/classes").status == 200 and
+              clerk.get("/desk/staff").status == 403)
+    member = next(line for line in model(head, "/desk/staff")["staff"] if line["login"] == "own.clerk")
+    other = as_account(server, "head2")
+    tap.check("another school's head does not reach the clerk", act(other, f"/desk/staff/{member['post']}/end")[0] == 404)
+    tap.check("who leaves is out at once", act(head, f"/desk/staff/{member['post']}/end") == (200, "post_end.done") and
+              clerk.get("/desk/classes").status == 303 and sign_in(server, "own.clerk", OWN)[1].status == 403)
+    own = next(line for line in model(head, "/desk/staff")["staff"] if line["login"] == "head1")
+    tap.check("nobody ends the own post", not own["may_end"] and
+              act(head, f"/desk/staff/{own['post']}/end") == (403, "post_end.own_account"))
 
 
 def number(birthday, order):
@@ -382,6 +419,7 @@ def main():
         walk_door(tap, server)
         walk_organisations(tap, server, admin)
         walk_accounts(tap, server, admin)
+        walk_staff(tap, server)
         walk_teacher(tap, server, admin)
         walk_registering(tap, server)
         walk_corrections(tap, server)

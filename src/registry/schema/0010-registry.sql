@@ -80,6 +80,16 @@ CREATE TABLE account (
     CHECK (login IS NOT NULL OR person_id IS NOT NULL)
 ) STRICT;
 
+-- An account that waits for its holder to set a password, with a code that works once. Only the code's hash is kept.
+-- table: state
+CREATE TABLE invitation (
+    id         INTEGER PRIMARY KEY REFERENCES account (id),
+    code_hash  TEXT NOT NULL UNIQUE CHECK (length(code_hash) = 64),
+    invited_by INTEGER NOT NULL REFERENCES account (id),
+    invited_at INTEGER NOT NULL,
+    ends_at    INTEGER NOT NULL
+) STRICT;
+
 -- What the holder of an account is told at the next sign-in: what happened to the account's keys. Erased with the logs.
 -- table: state
 CREATE TABLE account_notice (
@@ -108,6 +118,7 @@ CREATE TABLE post (
 ) STRICT;
 CREATE UNIQUE INDEX post_once ON post (account_id, role, region, COALESCE(organisation_id, 0)) WHERE ended_at IS NULL;
 CREATE INDEX post_of_region ON post (region, account_id);
+CREATE INDEX post_of_organisation ON post (organisation_id) WHERE ended_at IS NULL;
 
 -- Second factors (RFC 6238), by account. A secret that is offered counts once a code of it was given, in the session to which it
 -- was offered. No code of last_step or before it is taken again.
