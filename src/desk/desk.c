@@ -38,6 +38,7 @@ static const struct entry ROOMS[] = {
     {"/desk/corrections", "registry.corrections", PERMISSION_CORRECTION_VIEW},
     {"/desk/organisations", "registry.organisations", PERMISSION_ORGANISATION_VIEW},
     {"/desk/accounts", "registry.accounts", PERMISSION_ACCOUNT_ADMINISTER},
+    {"/desk/posts", "registry.posts_review", PERMISSION_POST_REVIEW},
     {"/desk/staff", "registry.staff", PERMISSION_STAFF_MANAGE},
     {"/desk/audit", "audit.title", PERMISSION_AUDIT_VIEW},
 };
@@ -107,6 +108,7 @@ static const struct {
     {"/desk/correction", "/desk/corrections"},
     {"/desk/organisation", "/desk/organisations"},
     {"/desk/account", "/desk/accounts"},
+    {"/desk/post", "/desk/posts"},
 };
 
 static bool is_of(const char *path, const char *entry)

@@ -449,6 +449,7 @@ const char *pack_organisation_tags(struct arena *arena, const struct pack *pack,
 #define PARAMETER_PUBLICITY_SHOWN_DAYS "publicity_shown_days"
 #define PARAMETER_LOG_KEPT_DAYS "log_kept_days"
 #define PARAMETER_DORMANT_ACCOUNT_DAYS "dormant_account_days"
+#define PARAMETER_POST_REVIEW_DAYS "post_review_days"
 #define PARAMETER_INITIAL_PASSWORD_DAYS "initial_password_days"
 #define PARAMETER_VIEW_KEPT_DAYS "view_kept_days"
 #define PARAMETER_UPLOAD_KEPT_DAYS "upload_kept_days"

@@ -247,8 +247,33 @@ SELECT p.id, a.id, a.name, a.login, p.role, p.began_at, a.signed_in_at
  WHERE p.id = $1 AND p.organisation_id = $2 AND p.ended_at IS NULL;
 
 -- post_insert(post_id id, account_id account, enum role role, organisation_id organisation, text region, instant began_at) rows
-INSERT INTO post (id, account_id, role, organisation_id, region, began_at) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO post (id, account_id, role, organisation_id, region, began_at, confirmed_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
 ON CONFLICT DO NOTHING;
+
+-- held_post(post_id id) one held_post(post_id id, account_id account, text name, text login, enum role role, text organisation_name, text region, instant began_at, instant confirmed_at, instant signed_in_at)
+SELECT p.id, a.id, a.name, a.login, p.role, o.name, p.region, p.began_at, p.confirmed_at, a.signed_in_at
+  FROM post p JOIN account a ON a.id = p.account_id LEFT JOIN organisation o ON o.id = p.organisation_id
+ WHERE p.id = $1 AND p.ended_at IS NULL AND p.role <> 'worker';
+
+-- posts_to_review(text region_prefix, enum post_review review, instant overdue_before, text wanted, post_id after, int most) each held_post
+SELECT p.id, a.id, a.name, a.login, p.role, o.name, p.region, p.began_at, p.confirmed_at, a.signed_in_at
+  FROM post p JOIN account a ON a.id = p.account_id LEFT JOIN organisation o ON o.id = p.organisation_id
+ WHERE substr(p.region, 1, length($1)) = $1 AND p.ended_at IS NULL AND p.role <> 'worker'
+   AND ($2 IS NULL OR ($2 = 'due' AND p.confirmed_at < $3) OR ($2 = 'confirmed' AND p.confirmed_at >= $3))
+   AND ($4 IS NULL OR replace(a.login, $4, '') <> a.login OR replace(a.name, $4, '') <> a.name)
+   AND ($5 IS NULL OR p.id < $5)
+ ORDER BY p.id DESC LIMIT $6;
+
+-- posts_to_review_count(text region_prefix, enum post_review review, instant overdue_before, text wanted, int most) integer
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM post p JOIN account a ON a.id = p.account_id
+ WHERE substr(p.region, 1, length($1)) = $1 AND p.ended_at IS NULL AND p.role <> 'worker'
+   AND ($2 IS NULL OR ($2 = 'due' AND p.confirmed_at < $3) OR ($2 = 'confirmed' AND p.confirmed_at >= $3))
+   AND ($4 IS NULL OR replace(a.login, $4, '') <> a.login OR replace(a.name, $4, '') <> a.name)
+     LIMIT $5) AS found;
+
+-- post_confirm_step(post_id id, instant confirmed_at) rows
+UPDATE post SET confirmed_at = $2 WHERE id = $1 AND ended_at IS NULL;
 
 -- posts_of(account_id account) many post(post_id id, enum role role, organisation_id organisation, text organisation_name, text region, instant began_at)
 SELECT p.id, p.role, p.organisation_id, o.name, p.region, p.began_at

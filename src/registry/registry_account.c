@@ -384,6 +384,22 @@ enum post_end registry_post_end(struct ctx *ctx, account_id account, post_id id)
     return POST_END_DONE;
 }
 
+enum post_confirm registry_post_confirm(struct ctx *ctx, post_id id)
+{
+    struct held_post post;
+    if (!sql_held_post(ctx, id, &post))
+        return POST_CONFIRM_NOT_FOUND;
+    if (registry__is_own(ctx, post.account))
+        return POST_CONFIRM_OWN_ACCOUNT;
+    if (!registry_actor_covers_region(ctx, post.region))
+        return POST_CONFIRM_NOT_YOUR_REGION;
+    if (sql_post_confirm_step(ctx, id, ctx->now) == 0)
+        return POST_CONFIRM_NOT_FOUND;
+    registry_trace(ctx, "account", post.account.v, "post_confirm",
+                   arena_printf(ctx->arena, "%s %s", role_code(post.role), post.region));
+    return POST_CONFIRM_DONE;
+}
+
 /* --- the first one, and workers */
 
 /* The pack has one, and it comes first: regions are sorted by code. */

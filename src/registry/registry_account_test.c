@@ -422,6 +422,24 @@ static void incompatible_posts_are_refused(void **state)
     }
 }
 
+static void a_post_is_confirmed_by_others_of_its_region(void **state)
+{
+    struct ctx *ctx = begin(state);
+    add_officer(ctx, 1, "county", ROLE_COUNTY_OFFICER, FIXTURE_COUNTY);
+    add_officer(ctx, 2, "chief", ROLE_COUNTY_CHIEF, FIXTURE_COUNTY);
+    add_officer(ctx, 3, "elsewhere", ROLE_COUNTY_CHIEF, FIXTURE_OTHER_COUNTY);
+    registry_fixture_act(ctx, "county");
+    post_id officers = ctx->actor->post;
+    account_id officer = ctx->actor->account;
+    registry_fixture_act(ctx, "elsewhere");
+    assert_int_equal(registry_post_confirm(ctx, officers), POST_CONFIRM_NOT_YOUR_REGION);
+    registry_fixture_act(ctx, "chief");
+    assert_int_equal(registry_post_confirm(ctx, ctx->actor->post), POST_CONFIRM_OWN_ACCOUNT);
+    assert_int_equal(registry_post_confirm(ctx, officers), POST_CONFIRM_DONE);
+    assert_int_equal(registry_post_end(ctx, officer, officers), POST_END_DONE);
+    assert_int_equal(registry_post_confirm(ctx, officers), POST_CONFIRM_NOT_FOUND);
+}
+
 static void a_worker_becomes_a_teacher(void **state)
 {
     struct ctx *ctx = begin(state);
@@ -715,6 +733,7 @@ int main(void)
         STORE_FIXTURE_TEST(logins_are_plain_and_taken_once),
         STORE_FIXTURE_TEST(a_person_has_one_account),
         STORE_FIXTURE_TEST(incompatible_posts_are_refused),
+        STORE_FIXTURE_TEST(a_post_is_confirmed_by_others_of_its_region),
         STORE_FIXTURE_TEST(a_worker_becomes_a_teacher),
         STORE_FIXTURE_TEST(a_post_fits_its_organisation),
         STORE_FIXTURE_TEST(a_post_fits_its_region),

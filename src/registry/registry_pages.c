@@ -365,6 +365,12 @@ const struct route registry_routes[] = {
     {POST, "/desk/organisation/:organisation/programmes", PERMISSION_ORGANISATION_ADMINISTER,
      .handle = registry__post_organisation_programmes},
 
+    {GET, "/desk/posts", PERMISSION_POST_REVIEW, .handle = registry__show_posts},
+    {GET, "/desk/post/:post", PERMISSION_POST_REVIEW, .handle = registry__show_post},
+    {POST, "/desk/post/:post/confirm", PERMISSION_POST_REVIEW,
+     .handle = registry__post_post_confirm},
+    {POST, "/desk/post/:post/end", PERMISSION_POST_REVIEW, .handle = registry__post_post_end},
+
     {GET, "/desk/accounts", PERMISSION_ACCOUNT_ADMINISTER, .handle = registry__show_accounts},
     {GET, "/desk/account/new", PERMISSION_ACCOUNT_ADMINISTER, .handle = registry__show_account_new},
     {POST, "/desk/account/new", PERMISSION_ACCOUNT_ADMINISTER,

@@ -305,6 +305,11 @@ struct reply registry__post_account_state(struct ctx *ctx);
 struct reply registry__post_account_post(struct ctx *ctx);
 struct reply registry__post_account_post_end(struct ctx *ctx);
 
+struct reply registry__show_posts(struct ctx *ctx);
+struct reply registry__show_post(struct ctx *ctx);
+struct reply registry__post_post_confirm(struct ctx *ctx);
+struct reply registry__post_post_end(struct ctx *ctx);
+
 struct reply registry__show_people(struct ctx *ctx);
 struct reply registry__post_people(struct ctx *ctx);
 struct reply registry__show_person_new(struct ctx *ctx);

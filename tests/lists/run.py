@@ -57,6 +57,7 @@ LISTS = (
     List("people", "county1", "/desk/people", "person", ("name", "identity_no", "", "", "born_on"), (),
          ("region", "document_kind"), "people"),
     List("organisations", "province", "/desk/organisations", "organisation", ("name", "credit_code"), (), ("kind", "state")),
+    List("posts", "admin", "/desk/posts", "post", ("name", "login", "", "organisation", "confirmed_on", "due_on"), (), ("review",)),
     List("accounts", "admin", "/desk/accounts", "account", ("name", "login"), (), ("state",)),
 )
 # Their addresses are found in the lists above.

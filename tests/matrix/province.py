@@ -255,6 +255,7 @@ class Province:
                 next(row["organisation"] for row in rows(county, "/desk/organisations")), HOME),
             "/desk/account/:account": Thing(subject["account"], HOME),
             "/desk/account/:account/post/:post": Thing(account["posts"][0]["post"], HOME),
+            "/desk/post/:post": Thing(account["posts"][0]["post"], HOME),
             "/desk/staff/:post": Thing(spare["post"], HOME, ("school1",)),
             "/desk/person/:person": Thing(person.rpartition("/")[2], HOME),
             "/desk/correction/:correction": Thing(correction, HOME),

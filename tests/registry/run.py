@@ -218,6 +218,27 @@ def walk_accounts(tap, server, admin):
     tap.check("nobody suspends the own account", (status, code) == (403, "account_state_change.own_account"), code)
 
 
+def walk_review(tap, server):
+    """Once a year somebody looks at who has what."""
+    chief, other = as_account(server, "chief1"), as_account(server, "chief2")
+    rows = model(chief, "/desk/posts")["list"]["rows"]
+    first = next(line for line in rows if line["login"] == "county1")
+    tap.check("the chief sees the posts of the county, with what is due", first["due_on"] == "2026-01-06" and
+              first["review"] == "confirmed" and not any(line["login"] == "county2" for line in rows), first)
+    tap.check("another county does not see them", other.get(first["path"]).status == 404)
+    tap.check("a post is confirmed", act(chief, first["path"] + "/confirm") == (200, "post_confirm.done") and
+              model(chief, first["path"])["due_on"] == "2026-10-15")
+    own = next(line for line in rows if line["login"] == "chief1")
+    tap.check("the own one is not", not model(chief, own["path"])["may_change"] and
+              act(chief, own["path"] + "/confirm") == (403, "post_confirm.own_account"))
+    clerk = next(line for line in model(chief, "/desk/posts")["list"]["rows"] if line["login"] == "cashier1")
+    tap.check("an end has its reason", act(chief, clerk["path"] + "/end") == (422, "post_end.note_missing") and
+              act(chief, clerk["path"] + "/end", {"note": "已调离"}) == (200, "post_end.done") and
+              chief.get(clerk["path"]).status == 404)
+    rows = chief.get("/desk/posts?as=csv").text
+    tap.check("the review goes out as a file", "county1" in rows and "2026-10-15" in rows, rows[:200])
+
+
 def walk_staff(tap, server):
     """A head invites a clerk, who sets a password, works, and leaves."""
     head = as_account(server, "head1")
@@ -419,6 +440,7 @@ def main():
         walk_door(tap, server)
         walk_organisations(tap, server, admin)
         walk_accounts(tap, server, admin)
+        walk_review(tap, server)
         walk_staff(tap, server)
         walk_teacher(tap, server, admin)
         walk_registering(tap, server)

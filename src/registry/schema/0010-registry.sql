@@ -114,6 +114,7 @@ CREATE TABLE post (
     organisation_id INTEGER REFERENCES organisation (id),
     region          TEXT NOT NULL CHECK (length(region) = 6),
     began_at        INTEGER NOT NULL,
+    confirmed_at    INTEGER NOT NULL, -- the yearly review: still needed
     ended_at        INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX post_once ON post (account_id, role, region, COALESCE(organisation_id, 0)) WHERE ended_at IS NULL;
