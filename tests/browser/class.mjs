@@ -1,7 +1,7 @@
 /* The first half of the walk: a class is applied for, reviewed, filled, taught and examined. */
 
 import { Keyboard } from "./keyboard.mjs";
-import { PASSWORD } from "./house.mjs";
+import { OWN_PASSWORD, PASSWORD } from "./house.mjs";
 import { Person } from "./person.mjs";
 import { textOf } from "./roster.mjs";
 import * as story from "./story.mjs";
@@ -19,7 +19,7 @@ export async function findOrganisations(town) {
     await admin.close();
 }
 
-/** The administrator gives the school's teacher an account; the teacher takes an own password. */
+/** The administrator invites the school's teacher, who sets a password with the code. */
 export async function openTeacherAccount(town) {
     const admin = await Person.enter(town, "admin");
     await admin.go("/desk/accounts");
@@ -32,7 +32,15 @@ export async function openTeacherAccount(town) {
     await admin.send("/desk/account/new");
     const given = await admin.find("main b.code").innerText();
     await admin.close();
-    await takeOwnPassword(town, "class-teacher", given);
+    const teacher = await Person.open(town, "class-teacher");
+    await teacher.go("/sign-in");
+    await teacher.follow("/activate");
+    await teacher.type("invitation_code", given);
+    await teacher.type("new_password", OWN_PASSWORD);
+    await teacher.type("repeated", OWN_PASSWORD);
+    await teacher.send("/activate");
+    check("the invited teacher comes to the door", new URL(teacher.page.url()).pathname === "/sign-in", await teacher.text());
+    await teacher.close();
 }
 
 /** The first sign-in with a password that somebody else has seen. */
@@ -40,8 +48,8 @@ export async function takeOwnPassword(town, login, given, who = login) {
     const person = await Person.enter(town, login, { who, password: given });
     await person.go("/account/password");
     await person.type("password", given);
-    await person.type("new_password", PASSWORD);
-    await person.type("repeated", PASSWORD);
+    await person.type("new_password", OWN_PASSWORD);
+    await person.type("repeated", OWN_PASSWORD);
     await person.send("/account/password");
     check(`${who} has an own password`, person.status === 200, await person.text());
     await person.close();
@@ -156,7 +164,7 @@ export async function teach(town) {
 async function punch(town, column, lesson) {
     if (!town.teacher || town.teacher.clock !== town.house.clock) {
         await town.teacher?.person.close();
-        town.teacher = { clock: town.house.clock, person: await Person.enter(town, "class-teacher") };
+        town.teacher = { clock: town.house.clock, person: await Person.enter(town, "class-teacher", { password: OWN_PASSWORD }) };
         const { person } = town.teacher;
         await person.follow("/desk/classes");
         await person.click(person.page.getByRole("link", { name: course.name }));

@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const PASSWORD = "dianji-2025";
+/** What people choose where the program asks for a password of their own. */
+export const OWN_PASSWORD = "five words nobody else has";
 const PROGRAM = process.env.DIANJI ?? resolve(ROOT, "build/dianji");
 const DATABASE = process.env.DIANJI_DB;
 

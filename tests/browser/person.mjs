@@ -96,7 +96,7 @@ export class Person {
     }
 
     /** Presses the button of the form that posts to an address with this end. */
-    async send(action, button = "button") {
+    async send(action, button = "button:not([type=button])") {
         await this.click(`main form[action$="${action}"] ${button}`);
     }
 

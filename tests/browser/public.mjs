@@ -1,6 +1,7 @@
 /* What everybody can see: the public pages, the plan's numbers, certificates, objections, one's own record. */
 
 import { takeOwnPassword } from "./class.mjs";
+import { OWN_PASSWORD } from "./house.mjs";
 import { Person } from "./person.mjs";
 import * as story from "./story.mjs";
 import { check, same } from "./tap.mjs";
@@ -138,7 +139,7 @@ export async function ownRecord(town) {
     await officer.close();
     await takeOwnPassword(town, worker.identity_no, given, "worker");
 
-    const person = await Person.enter(town, worker.identity_no, { who: "worker" });
+    const person = await Person.enter(town, worker.identity_no, { who: "worker", password: OWN_PASSWORD });
     await person.go("/me");
     const text = await person.text();
     check("the own record has the class and the score", text.includes(course.name) && text.includes("80"), text);
