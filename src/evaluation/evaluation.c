@@ -182,6 +182,8 @@ enum results_record evaluation_record(struct ctx *ctx, training_class_id id,
         return answer;
     if (class.state != CLASS_STATE_TRAINING_DONE)
         return RESULTS_RECORD_WRONG_STATE;
+    if (!day_is_none(class.exam_on) && day_compare(ctx->today, class.exam_on) < 0)
+        return RESULTS_RECORD_EXAM_NOT_HELD;
     struct enrolment_list trainees = training_enrolments(ctx, id);
     answer = check_lines(trainees, lines, count);
     if (answer != RESULTS_RECORD_DONE)

@@ -59,6 +59,17 @@ static void results_close_the_class(void **state)
     assert_int_equal(evaluation_certificates_of_person(hall.ctx, hall.people[0].id).count, 1);
 }
 
+static void results_wait_for_the_exam(void **state)
+{
+    struct store_fixture *house = *state;
+    struct class_application form = training_fixture_form(&house->ctx, 1);
+    form.exam_on = day_plus(form.starts_on, 20);
+    struct hall hall = hall_of(&house->ctx, &form, 1);
+    assert_int_equal(record(&hall), RESULTS_RECORD_EXAM_NOT_HELD);
+    training_fixture_at(hall.ctx, day_at(form.exam_on, 0));
+    assert_int_equal(record(&hall), RESULTS_RECORD_DONE);
+}
+
 /* Who trains does not evaluate; who evaluates is the organisation that the class names. */
 static void results_are_the_named_evaluators(void **state)
 {
@@ -341,6 +352,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TRAINING_FIXTURE_TEST(results_close_the_class),
+        TRAINING_FIXTURE_TEST(results_wait_for_the_exam),
         TRAINING_FIXTURE_TEST(results_are_the_named_evaluators),
         TRAINING_FIXTURE_TEST(results_wait_for_the_end_of_the_lessons),
         TRAINING_FIXTURE_TEST(the_trainer_examines_where_the_pack_says_so),

@@ -154,6 +154,14 @@ const struct pack_parameter *pack_find_parameter(const struct pack *pack, const 
     return FIND(pack->parameters, key);
 }
 
+const struct pack_site_item *pack_site_item(const struct pack *pack, const char *key)
+{
+    for (size_t i = 0; i < pack->site_items.count; i++)
+        if (strcmp(pack->site_items.items[i].key, key) == 0)
+            return &pack->site_items.items[i];
+    return NULL;
+}
+
 int64_t pack_parameter(const struct pack *pack, const char *key, struct day on)
 {
     const struct pack_parameter *parameter = pack_find_parameter(pack, key);

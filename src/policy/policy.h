@@ -302,6 +302,14 @@ struct pack_parameter {
 };
 PACK_LIST(pack_parameter);
 
+/* A point of the county's site check of a class's place. */
+struct pack_site_item {
+    const char *key;
+    struct pack_text name;
+    struct pack_basis basis;
+};
+PACK_LIST(pack_site_item);
+
 struct pack {
     const char *id; /* "yunnan-2021-28" */
     struct pack_text name;
@@ -327,6 +335,7 @@ struct pack {
     struct pack_subsidy_rule_list subsidy_rules;
     struct pack_uplift_list uplifts;
     struct pack_parameter_list parameters;         /* by key */
+    struct pack_site_item_list site_items;         /* in the pack's order */
     struct pack_region_list regions;               /* by code */
     struct pack_former_region_list former_regions; /* by code */
     struct pack_special_day_list special_days;     /* by day */
@@ -428,6 +437,7 @@ const char *pack_organisation_tags(struct arena *arena, const struct pack *pack,
 #define PARAMETER_PUNCH_EARLY_MINUTES "punch_early_minutes"
 #define PARAMETER_PUNCH_LATE_MINUTES "punch_late_minutes"
 #define PARAMETER_PASS_MARK "pass_mark"
+#define PARAMETER_SITE_CHECK_VALID_DAYS "site_check_valid_days" /* 0: no place is looked at */
 #define PARAMETER_TRAINER_EVALUATES_COMPLETION "trainer_evaluates_completion"
 #define PARAMETER_TRAINER_EVALUATES_SPECIAL_ABILITY "trainer_evaluates_special_ability"
 #define PARAMETER_TRAINER_EVALUATES_SKILL_LEVEL "trainer_evaluates_skill_level"
@@ -455,6 +465,7 @@ const char *pack_organisation_tags(struct arena *arena, const struct pack *pack,
 #define PARAMETER_UPLOAD_KEPT_DAYS "upload_kept_days"
 
 int64_t pack_parameter(const struct pack *pack, const char *key, struct day on);
+const struct pack_site_item *pack_site_item(const struct pack *pack, const char *key);
 const struct pack_parameter *pack_find_parameter(const struct pack *pack, const char *key);
 /* A programme's own limit, or the parameter of the day. */
 int64_t pack_class_size_most(const struct pack *pack, const struct pack_programme *programme,

@@ -11,6 +11,7 @@ static const char *const NEEDED[] = {PARAMETER_CLASS_SIZE_MOST,
                                      PARAMETER_ATTENDANCE_LEAST_PERMILLE,
                                      PARAMETER_SESSION_PRESENCE_LEAST_PERMILLE,
                                      PARAMETER_PASS_MARK,
+                                     PARAMETER_SITE_CHECK_VALID_DAYS,
                                      PARAMETER_TRAINER_EVALUATES_COMPLETION,
                                      PARAMETER_TRAINER_EVALUATES_SPECIAL_ABILITY,
                                      PARAMETER_TRAINER_EVALUATES_SKILL_LEVEL,
@@ -95,10 +96,24 @@ static void read_parameter(struct policy_loader *loader, const struct policy_nod
     policy__basis(loader, node, &parameter->basis);
 }
 
+static void read_site_item(struct policy_loader *loader, const struct policy_node *node,
+                           void *field)
+{
+    static const struct policy_key keys[] = {
+        {.name = "key", .shape = SHAPE_CODE, .offset = offsetof(struct pack_site_item, key)},
+        {.name = "name", .shape = SHAPE_WORDS, .offset = offsetof(struct pack_site_item, name)},
+        POLICY_BASIS_KEYS(struct pack_site_item),
+        {.name = NULL}};
+    struct pack_site_item *item = field;
+    policy__map(loader, node, keys, item);
+    policy__basis(loader, node, &item->basis);
+}
+
 void policy__load_parameters(struct policy_loader *loader)
 {
     const struct policy_node *root = policy__root(loader, FILE_PARAMETERS);
     static const struct policy_key keys[] = {{.name = "parameters", .shape = SHAPE_SKIP},
+                                             {.name = "site_check", .shape = SHAPE_SKIP},
                                              {.name = NULL}};
     policy__map(loader, root, keys, loader);
     struct pack_parameter_list *list = &loader->pack->parameters;
@@ -108,6 +123,12 @@ void policy__load_parameters(struct policy_loader *loader)
                                                          .read_one = read_parameter,
                                                          .is_sorted = true},
                                  &list->count);
+    struct pack_site_item_list *items = &loader->pack->site_items;
+    items->items = policy__things(loader,
+                                  &(struct policy_things){.node = policy__get(root, "site_check"),
+                                                          .size = sizeof *items->items,
+                                                          .read_one = read_site_item},
+                                  &items->count);
     for (size_t i = 0; i < sizeof NEEDED / sizeof NEEDED[0]; i++) {
         if (pack_find_parameter(loader->pack, NEEDED[i]) == NULL)
             policy__fault(loader, (struct policy_place){1, 1}, "pack.parameter_missing", "key",

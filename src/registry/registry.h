@@ -251,8 +251,8 @@ enum account_add registry_account_add(struct ctx *ctx, const struct account_args
                                       account_id *ret) __attribute__((warn_unused_result));
 
 /*
- * A worker's account gets a login, and can then have posts in organisations: its owner signs in with
- * either, and the password stays. PERSON_HAS_ACCOUNT: it has a login already.
+ * A worker's account gets a login, and can then have posts in organisations: its owner signs in
+ * with either, and the password stays. PERSON_HAS_ACCOUNT: it has a login already.
  */
 enum account_add registry_account_join(struct ctx *ctx, person_id person, const char *login,
                                        account_id *ret) __attribute__((warn_unused_result));

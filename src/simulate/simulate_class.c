@@ -7,7 +7,7 @@
 #include "registry/registry.h"
 #include "simulate/simulate_room.h"
 
-enum { DAILY_HOURS = 8, FIRST_TEACHER = 9000000 };
+enum { DAILY_HOURS = 8, SUBJECTS = 6, FIRST_TEACHER = 9000000 };
 
 static struct made_person made_teacher(struct scene *scene)
 {
@@ -46,7 +46,11 @@ bool simulate__apply(struct ctx *ctx, void *argument)
                            : DAILY_HOURS,
         .capacity = SIMULATE_CAPACITY,
         .evaluator_code = simulate__evaluator_code(scene, scene->class->place),
+        .exam_kind = EXAM_KIND_BOTH,
+        .exam_place = "示例技能考核站",
     };
+    int64_t days = (form.lesson_hours + form.daily_hours - 1) / form.daily_hours;
+    form.exam_on = day_plus(form.starts_on, (int32_t)days - 1);
     if (level != NULL && !skill_level_parse(level->code, &form.level))
         return simulate__refuse(scene, "level");
     if (!simulate__act(scene, "school", scene->class->place))
@@ -54,6 +58,52 @@ bool simulate__apply(struct ctx *ctx, void *argument)
     struct class_opening opening = {.form = &form, .organisation = ctx->actor->organisation};
     enum class_apply applied = training_class_apply(ctx, &opening, &scene->class->id, &trouble);
     return applied == CLASS_APPLY_DONE || simulate__refuse(scene, class_apply_info(applied)->code);
+}
+
+/* What a course is made of, over and over. */
+static const struct {
+    const char *subject;
+    enum lesson_kind kind;
+} COURSE[SUBJECTS] = {
+    {"职业道德和安全生产", LESSON_KIND_THEORY}, {"基础知识", LESSON_KIND_THEORY},
+    {"操作规程和示范", LESSON_KIND_PRACTICE},   {"分组实操", LESSON_KIND_PRACTICE},
+    {"综合实操和答疑", LESSON_KIND_PRACTICE},   {"复习和模拟考核", LESSON_KIND_PRACTICE},
+};
+
+enum class_plan simulate__plan(struct ctx *ctx, training_class_id id)
+{
+    struct training_trouble trouble;
+    struct training_class class = {0};
+    training_class_get(ctx, id, &class);
+    struct session_list sessions = training_sessions(ctx, id);
+    struct planning planning = {
+        .class = id,
+        .version = class.version,
+        .lessons = arena_array(ctx->arena, sessions.count, struct planned_lesson),
+        .count = sessions.count,
+    };
+    for (size_t i = 0; i < sessions.count; i++)
+        planning.lessons[i] = (struct planned_lesson){
+            .held_on = instant_day(sessions.items[i].starts_at),
+            .starts_at = instant_minutes(sessions.items[i].starts_at),
+            .lesson_hours = sessions.items[i].lesson_hours,
+            .kind = COURSE[i % SUBJECTS].kind,
+            .subject = COURSE[i % SUBJECTS].subject,
+            .line = (int64_t)i + 1,
+        };
+    return training_plan(ctx, &planning, &trouble);
+}
+
+enum site_check simulate__look(struct ctx *ctx, training_class_id id)
+{
+    struct training_trouble trouble;
+    const struct pack_site_item_list *items = &ctx->pack->site_items;
+    struct site_finding_given *findings =
+        arena_array(ctx->arena, items->count, struct site_finding_given);
+    for (size_t i = 0; i < items->count; i++)
+        findings[i] = (struct site_finding_given){items->items[i].key, CHECK_FINDING_PASSED, NULL};
+    struct site_checking checking = {id, ctx->today, findings, items->count};
+    return training_site_check(ctx, &checking, &trouble);
 }
 
 static int64_t class_version(struct scene *scene)
@@ -69,6 +119,9 @@ bool simulate__submit(struct ctx *ctx, void *argument)
     struct training_trouble trouble;
     if (!simulate__act(scene, "school", scene->class->place))
         return false;
+    enum class_plan planned = simulate__plan(ctx, scene->class->id);
+    if (planned != CLASS_PLAN_DONE)
+        return simulate__refuse(scene, class_plan_info(planned)->code);
     enum class_submit answer =
         training_class_submit(ctx, scene->class->id, class_version(scene), &trouble);
     return answer == CLASS_SUBMIT_DONE || simulate__refuse(scene, class_submit_info(answer)->code);
@@ -79,6 +132,11 @@ static bool review(struct scene *scene, enum class_decision decision, const char
     struct training_trouble trouble;
     if (!simulate__act(scene, "county", scene->class->place))
         return false;
+    enum site_check looked = decision == CLASS_DECISION_APPROVE
+                                 ? simulate__look(scene->ctx, scene->class->id)
+                                 : SITE_CHECK_DONE;
+    if (looked != SITE_CHECK_DONE)
+        return simulate__refuse(scene, site_check_info(looked)->code);
     struct class_verdict verdict = {.id = scene->class->id,
                                     .version = class_version(scene),
                                     .decision = decision,

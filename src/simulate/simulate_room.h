@@ -16,6 +16,11 @@ enum { PLACES = 17, SIMULATE_CLASS_PEOPLE_MOST = 20, SIMULATE_CAPACITY = 24 };
  * accounts of the first end in 1: where a visitor signs in. */
 extern const char *const SIMULATE__PLACES[PLACES];
 
+/* A draft gets its course plan from the timetable laid out for it. */
+enum class_plan simulate__plan(struct ctx *ctx, training_class_id id);
+/* The actor's site check, which finds everything well. */
+enum site_check simulate__look(struct ctx *ctx, training_class_id id);
+
 /* One class of the story. */
 struct played_class {
     int64_t number;

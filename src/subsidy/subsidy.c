@@ -230,6 +230,8 @@ static enum claim_review check_review(struct ctx *ctx, const struct claim_verdic
     if (!registry_permits(ctx, is_first ? PERMISSION_CLAIM_FIRST_REVIEW
                                         : PERMISSION_CLAIM_SECOND_REVIEW))
         return CLAIM_REVIEW_WRONG_ROLE;
+    if (verdict->decision == CLAIM_DECISION_NONE)
+        return CLAIM_REVIEW_DECISION_MISSING;
     bool is_rejection = verdict->decision == CLAIM_DECISION_REJECT;
     return is_rejection && text_empty(verdict->note) ? CLAIM_REVIEW_NOTE_MISSING
                                                      : CLAIM_REVIEW_DONE;

@@ -167,9 +167,10 @@ static struct reply post_review(struct ctx *ctx)
 {
     struct claim_verdict verdict = {.version = -1, .note = request_form(ctx, "note")};
     const char *version = request_form(ctx, "version"), *decision = request_form(ctx, "decision");
-    if (!request_id(ctx, "claim", &verdict.id.v) || decision == NULL ||
-        !claim_decision_parse(decision, &verdict.decision))
+    if (!request_id(ctx, "claim", &verdict.id.v))
         return reply_not_found(ctx);
+    if (decision != NULL && !claim_decision_parse(decision, &verdict.decision))
+        verdict.decision = CLAIM_DECISION_NONE;
     if (version != NULL && !text_integer(version, &verdict.version))
         verdict.version = -1;
     return reply_outcome(ctx, claim_review_info(subsidy_review(ctx, &verdict)),

@@ -9,12 +9,12 @@
 #include "ledger/ledger.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
+#include "training/training_room.h"
 #include "training_sql.h"
 
 enum { MINUTES_PER_HOUR = 60 };
 
-/* "08:30", "8:30" → minutes since midnight; -1 where it is no time. */
-static int minutes_of(const char *text)
+int training__minutes_of(const char *text)
 {
     int hour, minute, used = 0;
     if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) != 2 || text[used] != '\0' || hour < 0 ||
@@ -76,18 +76,28 @@ static struct day last_day(const struct class_application *form)
     return day_plus(form->starts_on, (int32_t)days_needed(form) - 1);
 }
 
+/* What the form says, found in the pack and the registry. */
+struct plan_of_class {
+    const struct pack_programme *programme;
+    struct day ends_on;
+    organisation_id evaluator;
+    person_id teacher;
+};
+
 static enum class_apply check_time(struct ctx *ctx, const struct class_application *form,
-                                   const struct pack_programme *programme,
+                                   const struct plan_of_class *plan,
                                    struct training_trouble *ret_trouble)
 {
     bool is_in_plan = day_compare(ctx->pack->first_day, form->starts_on) <= 0 &&
-                      day_compare(last_day(form), ctx->pack->last_day) <= 0;
+                      day_compare(plan->ends_on, ctx->pack->last_day) <= 0;
     if (day_compare(form->starts_on, ctx->today) < 0)
         return CLASS_APPLY_STARTS_IN_THE_PAST;
-    if (!is_in_plan || !pack_programme_runs(programme, form->starts_on))
+    if (!is_in_plan || !pack_programme_runs(plan->programme, form->starts_on))
         return CLASS_APPLY_OUTSIDE_THE_PLAN;
-    if (minutes_of(form->starts_at) < 0)
+    if (training__minutes_of(form->starts_at) < 0)
         return CLASS_APPLY_TIME_UNREADABLE;
+    if (!day_is_none(form->exam_on) && day_compare(form->exam_on, plan->ends_on) < 0)
+        return CLASS_APPLY_EXAM_BEFORE_LESSONS_END;
     int64_t most = pack_parameter(ctx->pack, PARAMETER_LESSONS_PER_DAY_MOST, form->starts_on);
     return is_over(form->daily_hours, most, ret_trouble) ? CLASS_APPLY_DAY_TOO_LONG
                                                          : CLASS_APPLY_DONE;
@@ -119,14 +129,14 @@ static enum class_apply check_evaluator(struct ctx *ctx, const struct class_open
 
 /* What the programme of the pack says about the form, in the order of the outcomes. */
 static enum class_apply check_programme(struct ctx *ctx, const struct class_application *form,
-                                        const struct pack_programme *programme,
+                                        const struct plan_of_class *plan,
                                         struct training_trouble *ret_trouble)
 {
-    enum class_apply answer = check_taught(ctx, form, programme);
+    enum class_apply answer = check_taught(ctx, form, plan->programme);
     if (answer == CLASS_APPLY_DONE)
-        answer = check_size(ctx, form, programme, ret_trouble);
+        answer = check_size(ctx, form, plan->programme, ret_trouble);
     if (answer == CLASS_APPLY_DONE)
-        answer = check_time(ctx, form, programme, ret_trouble);
+        answer = check_time(ctx, form, plan, ret_trouble);
     return answer;
 }
 
@@ -138,7 +148,7 @@ static void lay_out(struct ctx *ctx, training_class_id class, const struct class
     for (int32_t number = 1; left > 0; number++) {
         int64_t hours = left < form->daily_hours ? left : form->daily_hours;
         struct instant start =
-            day_at(day_plus(form->starts_on, number - 1), minutes_of(form->starts_at));
+            day_at(day_plus(form->starts_on, number - 1), training__minutes_of(form->starts_at));
         sql_session_insert(ctx, &(struct sql_session_insert){
                                     .id = {id_next(ctx->ids, ctx->now)},
                                     .class = class,
@@ -169,13 +179,6 @@ static const char *tags_of(struct ctx *ctx, const struct pack_programme *program
     return registry_join_tags(ctx, registry_join_tags(ctx, own.bytes, place), taught_by);
 }
 
-/* What the form says, found in the pack and the registry. */
-struct plan_of_class {
-    const struct pack_programme *programme;
-    organisation_id evaluator;
-    person_id teacher;
-};
-
 static enum class_apply check_opening(struct ctx *ctx, const struct class_opening *opening,
                                       struct plan_of_class *ret,
                                       struct training_trouble *ret_trouble)
@@ -192,7 +195,9 @@ static enum class_apply check_opening(struct ctx *ctx, const struct class_openin
     if (!registry_organisation_may_teach(ctx, opening->organisation, form->programme))
         return CLASS_APPLY_PROGRAMME_NOT_IN_SCOPE;
     ret->programme = programme;
-    enum class_apply answer = check_programme(ctx, form, programme, ret_trouble);
+    if (day_is_none(ret->ends_on))
+        ret->ends_on = last_day(form);
+    enum class_apply answer = check_programme(ctx, form, ret, ret_trouble);
     if (answer == CLASS_APPLY_DONE)
         answer = check_evaluator(ctx, opening, programme, &ret->evaluator);
     if (answer == CLASS_APPLY_DONE &&
@@ -205,7 +210,7 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
                                       training_class_id *ret, struct training_trouble *ret_trouble)
 {
     const struct class_application *form = opening->form;
-    struct plan_of_class plan;
+    struct plan_of_class plan = {.ends_on = DAY_NONE};
     enum class_apply answer = check_opening(ctx, opening, &plan, ret_trouble);
     if (answer != CLASS_APPLY_DONE)
         return answer;
@@ -224,7 +229,7 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
                               .teacher = plan.teacher,
                               .evaluator = plan.evaluator,
                               .starts_on = form->starts_on,
-                              .ends_on = last_day(form),
+                              .ends_on = plan.ends_on,
                               .lesson_hours = form->lesson_hours,
                               .capacity = form->capacity,
                               .tags = tags_of(ctx, plan.programme, opening),
@@ -232,6 +237,9 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
                               .is_subsidised = plan.programme->is_subsidised,
                               .created_by = ctx->actor->account,
                               .created_at = ctx->now,
+                              .exam_kind = form->exam_kind,
+                              .exam_on = form->exam_on,
+                              .exam_place = form->exam_place,
                           });
     lay_out(ctx, *ret, form);
     registry_trace(ctx, "training_class", ret->v, "class_apply", NULL);
@@ -239,25 +247,38 @@ enum class_apply training_class_apply(struct ctx *ctx, const struct class_openin
 }
 
 /* Where the class stands: only what nobody has approved can be written anew. */
-static enum class_apply check_amendable(struct ctx *ctx, const struct class_amendment *amendment)
+static enum class_apply check_amendable(struct ctx *ctx, const struct class_amendment *amendment,
+                                        struct training_class *ret)
 {
-    struct training_class class;
-    if (!sql_class_by_id(ctx, amendment->class, &class))
+    if (!sql_class_by_id(ctx, amendment->class, ret))
         return CLASS_APPLY_NOT_FOUND;
-    if (class.organisation.v != amendment->opening.organisation.v)
+    if (ret->organisation.v != amendment->opening.organisation.v)
         return CLASS_APPLY_NOT_YOUR_INSTITUTION;
-    if (class.state != CLASS_STATE_DRAFT && class.state != CLASS_STATE_RETURNED)
+    if (ret->state != CLASS_STATE_DRAFT && ret->state != CLASS_STATE_RETURNED)
         return CLASS_APPLY_WRONG_STATE;
-    return class.version == amendment->version ? CLASS_APPLY_DONE : CLASS_APPLY_STALE;
+    return ret->version == amendment->version ? CLASS_APPLY_DONE : CLASS_APPLY_STALE;
+}
+
+/* A plan that was written lesson by lesson outlives a change of what is not about time. */
+static bool keeps_timetable(struct ctx *ctx, const struct training_class *class,
+                            const struct class_application *form)
+{
+    struct session_list sessions = sql_sessions_of(ctx, class->id);
+    return sessions.count > 0 && day_compare(form->starts_on, class->starts_on) == 0 &&
+           form->lesson_hours == class->lesson_hours &&
+           form->daily_hours == sessions.items[0].lesson_hours &&
+           training__minutes_of(form->starts_at) == instant_minutes(sessions.items[0].starts_at);
 }
 
 enum class_apply training_class_amend(struct ctx *ctx, const struct class_amendment *amendment,
                                       struct training_trouble *ret_trouble)
 {
     const struct class_application *form = amendment->opening.form;
-    struct plan_of_class plan;
+    struct training_class class;
     *ret_trouble = (struct training_trouble){0};
-    enum class_apply answer = check_amendable(ctx, amendment);
+    enum class_apply answer = check_amendable(ctx, amendment, &class);
+    bool is_kept = answer == CLASS_APPLY_DONE && keeps_timetable(ctx, &class, form);
+    struct plan_of_class plan = {.ends_on = is_kept ? class.ends_on : DAY_NONE};
     if (answer == CLASS_APPLY_DONE)
         answer = check_opening(ctx, &amendment->opening, &plan, ret_trouble);
     if (answer != CLASS_APPLY_DONE)
@@ -277,17 +298,22 @@ enum class_apply training_class_amend(struct ctx *ctx, const struct class_amendm
                                       .teacher = plan.teacher,
                                       .evaluator = plan.evaluator,
                                       .starts_on = form->starts_on,
-                                      .ends_on = last_day(form),
+                                      .ends_on = plan.ends_on,
                                       .lesson_hours = form->lesson_hours,
                                       .capacity = form->capacity,
                                       .tags = tags_of(ctx, plan.programme, &amendment->opening),
                                       .clause = plan.programme->item->clause->id,
                                       .is_subsidised = plan.programme->is_subsidised,
+                                      .exam_kind = form->exam_kind,
+                                      .exam_on = form->exam_on,
+                                      .exam_place = form->exam_place,
                                   });
     if (changed == 0)
         return CLASS_APPLY_STALE;
-    sql_sessions_forget(ctx, amendment->class);
-    lay_out(ctx, amendment->class, form);
+    if (!is_kept) {
+        sql_sessions_forget(ctx, amendment->class);
+        lay_out(ctx, amendment->class, form);
+    }
     registry_trace(ctx, "training_class", amendment->class.v, "class_amend", NULL);
     return CLASS_APPLY_DONE;
 }
@@ -305,6 +331,11 @@ enum class_submit training_class_submit(struct ctx *ctx, training_class_id id, i
         return CLASS_SUBMIT_WRONG_STATE;
     if (day_compare(class.starts_on, ctx->today) < 0)
         return CLASS_SUBMIT_STARTS_IN_THE_PAST;
+    if (class.exam_kind == EXAM_KIND_NONE || day_is_none(class.exam_on) ||
+        text_empty(class.exam_place))
+        return CLASS_SUBMIT_EXAM_SCHEME_MISSING;
+    if (sql_sessions_without_subject(ctx, id) > 0)
+        return CLASS_SUBMIT_PLAN_MISSING;
     if (sql_teacher_clash(ctx, id, &ret_trouble->clash))
         return CLASS_SUBMIT_TEACHER_CLASH;
     if (sql_place_clash(ctx, id, &ret_trouble->clash))
@@ -345,8 +376,22 @@ static const char *trace_of(enum class_decision decision)
     return NULL;
 }
 
-enum class_review training_class_review(struct ctx *ctx, const struct class_verdict *verdict,
+/* A class is approved whose place was looked at, and whose teacher and room are free. */
+static enum class_review check_approval(struct ctx *ctx, const struct training_class *class,
                                         struct training_trouble *ret_trouble)
+{
+    enum class_review answer = training__site_allows(ctx, class);
+    if (answer != CLASS_REVIEW_DONE)
+        return answer;
+    if (sql_teacher_clash(ctx, class->id, &ret_trouble->clash))
+        return CLASS_REVIEW_TEACHER_CLASH;
+    if (sql_place_clash(ctx, class->id, &ret_trouble->clash))
+        return CLASS_REVIEW_PLACE_CLASH;
+    return CLASS_REVIEW_DONE;
+}
+
+static enum class_review check_review(struct ctx *ctx, const struct class_verdict *verdict,
+                                      struct training_trouble *ret_trouble)
 {
     struct training_class class;
     *ret_trouble = (struct training_trouble){0};
@@ -359,13 +404,19 @@ enum class_review training_class_review(struct ctx *ctx, const struct class_verd
         return CLASS_REVIEW_NOT_YOUR_REGION;
     if (class.state != CLASS_STATE_SUBMITTED)
         return CLASS_REVIEW_WRONG_STATE;
-    bool is_approval = verdict->decision == CLASS_DECISION_APPROVE;
-    if (!is_approval && text_empty(verdict->note))
-        return CLASS_REVIEW_NOTE_MISSING;
-    if (is_approval && sql_teacher_clash(ctx, verdict->id, &ret_trouble->clash))
-        return CLASS_REVIEW_TEACHER_CLASH;
-    if (is_approval && sql_place_clash(ctx, verdict->id, &ret_trouble->clash))
-        return CLASS_REVIEW_PLACE_CLASH;
+    if (verdict->decision == CLASS_DECISION_NONE)
+        return CLASS_REVIEW_DECISION_MISSING;
+    if (verdict->decision == CLASS_DECISION_APPROVE)
+        return check_approval(ctx, &class, ret_trouble);
+    return text_empty(verdict->note) ? CLASS_REVIEW_NOTE_MISSING : CLASS_REVIEW_DONE;
+}
+
+enum class_review training_class_review(struct ctx *ctx, const struct class_verdict *verdict,
+                                        struct training_trouble *ret_trouble)
+{
+    enum class_review answer = check_review(ctx, verdict, ret_trouble);
+    if (answer != CLASS_REVIEW_DONE)
+        return answer;
     if (sql_class_review_step(ctx, verdict->id, verdict->version, ctx->actor->account,
                               state_after(verdict->decision)) == 0)
         return CLASS_REVIEW_STALE;

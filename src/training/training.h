@@ -29,6 +29,8 @@ struct training_trouble {
     int64_t limit;
     int64_t found;
     const char *groups; /* that the programme admits, or the one that nobody knows */
+    int64_t line;       /* of the plan, counted from 1 */
+    const char *item;   /* of the site check, in the pack's words */
 };
 
 struct class_opening {
@@ -51,8 +53,48 @@ enum class_apply training_class_amend(struct ctx *ctx, const struct class_amendm
                                       struct training_trouble *ret_trouble)
     __attribute__((warn_unused_result));
 
+/* One lesson of the course plan 教学计划, as it was written down. */
+struct planned_lesson {
+    struct day held_on;
+    int64_t starts_at; /* minutes since midnight; below zero: unreadable */
+    int64_t lesson_hours;
+    enum lesson_kind kind;
+    const char *subject;
+    int64_t line; /* where it stands in the form, from 1 */
+};
+struct planning {
+    training_class_id class;
+    int64_t version;
+    struct planned_lesson *lessons; /* in any order; put in order of time */
+    size_t count;
+};
+/*
+ * The lessons of a draft, one by one, in the stead of the timetable that was laid out: no two at
+ * one time, no day above the pack's limit, together the class's lesson_hours, all before the exam.
+ * A class is not submitted before each lesson has its subject.
+ */
+enum class_plan training_plan(struct ctx *ctx, const struct planning *planning,
+                              struct training_trouble *ret_trouble)
+    __attribute__((warn_unused_result));
+
 enum class_submit training_class_submit(struct ctx *ctx, training_class_id id, int64_t version,
                                         struct training_trouble *ret_trouble)
+    __attribute__((warn_unused_result));
+
+struct site_finding_given {
+    const char *item; /* its key in the pack */
+    enum check_finding finding;
+    const char *remark; /* needed where it failed */
+};
+struct site_checking {
+    training_class_id class;
+    struct day checked_on;
+    const struct site_finding_given *findings;
+    size_t count;
+};
+/* The site check 现场核查 of a submitted class's place: every item of the pack has a finding. */
+enum site_check training_site_check(struct ctx *ctx, const struct site_checking *checking,
+                                    struct training_trouble *ret_trouble)
     __attribute__((warn_unused_result));
 
 struct class_verdict {

@@ -1,24 +1,29 @@
--- class_insert(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, text place_key, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised, account_id created_by, instant created_at) exec
+-- class_insert(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, text place_key, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised, account_id created_by, instant created_at, enum exam_kind exam_kind, day exam_on, text exam_place) exec
 INSERT INTO training_class (id, organisation_id, name, item, programme, occupation, level, region, place, place_key,
                             teacher_id, evaluator_id, starts_on, ends_on, lesson_hours, capacity, tags, clause,
-                            is_subsidised, state, created_by, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'draft', $20, $21, 1);
+                            is_subsidised, state, created_by, created_at, version, exam_kind, exam_on, exam_place)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'draft', $20, $21, 1, $22, $23, $24);
 
 -- Nothing that was submitted can be written anew; the timetable goes with it.
--- class_amend_step(training_class_id id, int version, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, text place_key, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised) rows
+-- class_amend_step(training_class_id id, int version, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, text place_key, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised, enum exam_kind exam_kind, day exam_on, text exam_place) rows
 UPDATE training_class
    SET name = $3, item = $4, programme = $5, occupation = $6, level = $7, region = $8, place = $9, place_key = $10,
        teacher_id = $11, evaluator_id = $12, starts_on = $13, ends_on = $14, lesson_hours = $15, capacity = $16, tags = $17,
-       clause = $18, is_subsidised = $19, version = version + 1
+       clause = $18, is_subsidised = $19, exam_kind = $20, exam_on = $21, exam_place = $22, version = version + 1
  WHERE id = $1 AND version = $2 AND state IN ('draft', 'returned');
+
+-- The lessons of a plan may begin earlier or end later than the ones laid out.
+-- class_plan_step(training_class_id id, int version, day starts_on, day ends_on) rows
+UPDATE training_class SET starts_on = $3, ends_on = $4, version = version + 1
+ WHERE id = $1 AND version = $2 AND state IN ('draft', 'returned') AND (exam_on IS NULL OR exam_on >= $4);
 
 -- sessions_forget(training_class_id class) exec
 DELETE FROM session
  WHERE class_id = $1 AND EXISTS (SELECT 1 FROM training_class WHERE id = $1 AND state IN ('draft', 'returned'));
 
--- class_by_id(training_class_id id) one training_class(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised, enum class_state state, account_id submitted_by, account_id reviewed_by, account_id created_by, int version)
+-- class_by_id(training_class_id id) one training_class(training_class_id id, organisation_id organisation, text name, int item, text programme, text occupation, enum skill_level level, text region, text place, person_id teacher, organisation_id evaluator, day starts_on, day ends_on, int lesson_hours, int capacity, text tags, text clause, bool is_subsidised, enum exam_kind exam_kind, day exam_on, text exam_place, enum class_state state, account_id submitted_by, account_id reviewed_by, account_id created_by, int version)
 SELECT id, organisation_id, name, item, programme, occupation, level, region, place, teacher_id, evaluator_id,
-       starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, state, submitted_by, reviewed_by, created_by, version
+       starts_on, ends_on, lesson_hours, capacity, tags, clause, is_subsidised, exam_kind, exam_on, exam_place, state, submitted_by, reviewed_by, created_by, version
   FROM training_class WHERE id = $1;
 
 -- class_count_to_examine(organisation_id evaluator) integer
@@ -73,14 +78,31 @@ UPDATE training_class SET state = 'training_done', version = version + 1
 -- class_close_step(training_class_id id) rows
 UPDATE training_class SET state = 'closed', version = version + 1 WHERE id = $1 AND state = 'training_done';
 
--- session_insert(session_id id, training_class_id class, int number, instant starts_at, instant ends_at, int lesson_hours) exec
-INSERT INTO session (id, class_id, number, starts_at, ends_at, lesson_hours) VALUES ($1, $2, $3, $4, $5, $6);
+-- session_insert(session_id id, training_class_id class, int number, instant starts_at, instant ends_at, int lesson_hours, enum lesson_kind kind, text subject) exec
+INSERT INTO session (id, class_id, number, starts_at, ends_at, lesson_hours, kind, subject) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- sessions_of(training_class_id class) many session(session_id id, training_class_id class, int number, instant starts_at, instant ends_at, int lesson_hours)
-SELECT id, class_id, number, starts_at, ends_at, lesson_hours FROM session WHERE class_id = $1 ORDER BY number;
+-- sessions_of(training_class_id class) many session(session_id id, training_class_id class, int number, instant starts_at, instant ends_at, int lesson_hours, enum lesson_kind kind, text subject)
+SELECT id, class_id, number, starts_at, ends_at, lesson_hours, kind, subject FROM session WHERE class_id = $1 ORDER BY number;
 
 -- session_by_id(session_id id) one session
-SELECT id, class_id, number, starts_at, ends_at, lesson_hours FROM session WHERE id = $1;
+SELECT id, class_id, number, starts_at, ends_at, lesson_hours, kind, subject FROM session WHERE id = $1;
+
+-- sessions_without_subject(training_class_id class) integer
+SELECT COUNT(*) FROM session WHERE class_id = $1 AND (subject IS NULL OR kind IS NULL);
+
+-- site_check_insert(int id, training_class_id class, text region, text place_key, day checked_on, bool is_passed, account_id checked_by, text actor_name, instant checked_at) exec
+INSERT INTO site_check (id, class_id, region, place_key, checked_on, is_passed, checked_by, actor_name, checked_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- site_finding_insert(int check, text item, enum check_finding finding, text remark) exec
+INSERT INTO site_finding (check_id, item, finding, remark) VALUES ($1, $2, $3, $4);
+
+-- site_check_last(text region, text place_key) one site_check_entry(int id, day checked_on, bool is_passed, text actor_name)
+SELECT id, checked_on, is_passed, actor_name FROM site_check
+ WHERE region = $1 AND place_key = $2 ORDER BY checked_at DESC, id DESC LIMIT 1;
+
+-- site_findings(int check) many site_finding(text item, enum check_finding finding, text remark)
+SELECT item, finding, remark FROM site_finding WHERE check_id = $1 ORDER BY item;
 
 -- session_last_end(training_class_id class) integer
 SELECT MAX(ends_at) FROM session WHERE class_id = $1;

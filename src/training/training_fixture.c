@@ -186,6 +186,9 @@ struct class_application training_fixture_form(struct ctx *ctx, int n)
         .daily_hours = 8,
         .capacity = 20,
         .evaluator_code = credit_code(ctx, EVALUATOR + 1),
+        .exam_kind = EXAM_KIND_BOTH,
+        .exam_on = DAY_NONE,
+        .exam_place = "示例考核站",
     };
 }
 
@@ -193,17 +196,63 @@ training_class_id training_fixture_draft(struct ctx *ctx, const struct class_app
 {
     training_class_id id;
     struct training_trouble trouble;
+    struct class_application own = *form;
+    if (day_is_none(own.exam_on)) {
+        int64_t days = (own.lesson_hours + own.daily_hours - 1) / own.daily_hours;
+        own.exam_on = day_plus(own.starts_on, (int32_t)days - 1);
+    }
     training_fixture_act(ctx, "school");
-    struct class_opening opening = {form, ctx->actor->organisation};
+    struct class_opening opening = {&own, ctx->actor->organisation};
     must(training_class_apply(ctx, &opening, &id, &trouble) == CLASS_APPLY_DONE, form->name);
+    return id;
+}
+
+/* The timetable laid out, each lesson with a subject. */
+void training_fixture_plan(struct ctx *ctx, training_class_id id)
+{
+    struct training_trouble trouble;
+    struct session_list sessions = training_sessions(ctx, id);
+    struct planning planning = {
+        .class = id, .version = training_fixture_class(ctx, id).version, .count = sessions.count};
+    planning.lessons = arena_array(ctx->arena, sessions.count, struct planned_lesson);
+    for (size_t i = 0; i < sessions.count; i++)
+        planning.lessons[i] = (struct planned_lesson){
+            .held_on = instant_day(sessions.items[i].starts_at),
+            .starts_at = instant_minutes(sessions.items[i].starts_at),
+            .lesson_hours = sessions.items[i].lesson_hours,
+            .kind = LESSON_KIND_PRACTICE,
+            .subject = "示例内容",
+            .line = (int64_t)i + 1,
+        };
+    must(training_plan(ctx, &planning, &trouble) == CLASS_PLAN_DONE, "plan");
+}
+
+void training_fixture_look(struct ctx *ctx, training_class_id id, enum check_finding finding)
+{
+    struct training_trouble trouble;
+    const struct pack_site_item_list *items = &ctx->pack->site_items;
+    struct site_finding_given *given =
+        arena_array(ctx->arena, items->count, struct site_finding_given);
+    for (size_t i = 0; i < items->count; i++)
+        given[i] = (struct site_finding_given){items->items[i].key, finding, "示例"};
+    struct site_checking checking = {id, ctx->today, given, items->count};
+    must(training_site_check(ctx, &checking, &trouble) == SITE_CHECK_DONE, "site check");
+}
+
+training_class_id training_fixture_ready(struct ctx *ctx, const struct class_application *form)
+{
+    training_class_id id = training_fixture_draft(ctx, form);
+    training_fixture_plan(ctx, id);
     return id;
 }
 
 training_class_id training_fixture_submitted(struct ctx *ctx, const struct class_application *form)
 {
     struct training_trouble trouble;
-    training_class_id id = training_fixture_draft(ctx, form);
-    must(training_class_submit(ctx, id, 1, &trouble) == CLASS_SUBMIT_DONE, form->name);
+    training_class_id id = training_fixture_ready(ctx, form);
+    must(training_class_submit(ctx, id, training_fixture_class(ctx, id).version, &trouble) ==
+             CLASS_SUBMIT_DONE,
+         form->name);
     return id;
 }
 
@@ -211,8 +260,11 @@ training_class_id training_fixture_approved(struct ctx *ctx, const struct class_
 {
     struct training_trouble trouble;
     training_class_id id = training_fixture_submitted(ctx, form);
-    struct class_verdict verdict = {.id = id, .version = 2, .decision = CLASS_DECISION_APPROVE};
+    struct class_verdict verdict = {.id = id,
+                                    .version = training_fixture_class(ctx, id).version,
+                                    .decision = CLASS_DECISION_APPROVE};
     training_fixture_act(ctx, "county");
+    training_fixture_look(ctx, id, CHECK_FINDING_PASSED);
     must(training_class_review(ctx, &verdict, &trouble) == CLASS_REVIEW_DONE, form->name);
     training_fixture_act(ctx, "school");
     return id;

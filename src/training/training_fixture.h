@@ -37,7 +37,14 @@ organisation_id training_fixture_school(struct ctx *ctx);
  * days from the next week on, at 09:00, with a room and a teacher of its own.
  */
 struct class_application training_fixture_form(struct ctx *ctx, int n);
+/* Its exam is on the last day of lessons, unless the form says otherwise. */
 training_class_id training_fixture_draft(struct ctx *ctx, const struct class_application *form);
+/* Gives each lesson of a draft its subject. */
+void training_fixture_plan(struct ctx *ctx, training_class_id id);
+/* A draft with its plan, at version 2: nothing speaks against submitting it. */
+training_class_id training_fixture_ready(struct ctx *ctx, const struct class_application *form);
+/* The actor's site check: everything was found so. */
+void training_fixture_look(struct ctx *ctx, training_class_id id, enum check_finding finding);
 training_class_id training_fixture_submitted(struct ctx *ctx, const struct class_application *form);
 training_class_id training_fixture_approved(struct ctx *ctx, const struct class_application *form);
 struct training_class training_fixture_class(struct ctx *ctx, training_class_id id);

@@ -45,7 +45,7 @@ static const char *organisation_name(struct ctx *ctx, organisation_id id)
     return registry_organisation(ctx, id, &organisation) ? organisation.name : "";
 }
 
-static const char *class_path(struct ctx *ctx, training_class_id id)
+const char *training__class_path(struct ctx *ctx, training_class_id id)
 {
     return arena_printf(ctx->arena, "/desk/class/%s", show_id(ctx, id.v));
 }
@@ -75,7 +75,7 @@ static struct reply show_new(struct ctx *ctx)
 
 /* The values that an outcome's words may name. */
 static size_t trouble_arguments(struct ctx *ctx, const struct training_trouble *trouble,
-                                struct argument arguments[5])
+                                struct argument arguments[7])
 {
     arguments[0] = (struct argument){"class", show_text(trouble->clash.name)};
     bool has_time = trouble->clash.class.v != 0;
@@ -84,13 +84,15 @@ static size_t trouble_arguments(struct ctx *ctx, const struct training_trouble *
     arguments[2] = (struct argument){"limit", show_integer(ctx, trouble->limit)};
     arguments[3] = (struct argument){"found", show_integer(ctx, trouble->found)};
     arguments[4] = (struct argument){"groups", show_text(trouble->groups)};
-    return 5;
+    arguments[5] = (struct argument){"line", show_integer(ctx, trouble->line)};
+    arguments[6] = (struct argument){"item", show_text(trouble->item)};
+    return 7;
 }
 
-static struct reply answer(struct ctx *ctx, const struct outcome_info *info, const char *location,
-                           const struct training_trouble *trouble)
+struct reply training__answer(struct ctx *ctx, const struct outcome_info *info,
+                              const char *location, const struct training_trouble *trouble)
 {
-    struct argument arguments[5];
+    struct argument arguments[7];
     size_t count = trouble_arguments(ctx, trouble, arguments);
     return reply_outcome_with(ctx, info, location, arguments, count);
 }
@@ -108,16 +110,16 @@ static struct reply post_new(struct ctx *ctx)
     enum class_apply outcome = training_class_apply(ctx, &opening, &id, &trouble);
     const struct outcome_info *info = class_apply_info(outcome);
     if (outcome == CLASS_APPLY_DONE || request_wants_json(ctx))
-        return answer(ctx, info, outcome == CLASS_APPLY_DONE ? class_path(ctx, id) : NULL,
-                      &trouble);
-    struct reply refusal = answer(ctx, info, NULL, &trouble);
+        return training__answer(ctx, info,
+                                outcome == CLASS_APPLY_DONE ? training__class_path(ctx, id) : NULL,
+                                &trouble);
+    struct reply refusal = training__answer(ctx, info, NULL, &trouble);
     return new_reply(ctx, NULL, words_with(ctx, &refusal.message));
 }
 
 /* --- a draft, or a returned application, written anew */
 
-/* The version that the form was drawn from; a form without one is stale. */
-static int64_t form_version(struct ctx *ctx)
+int64_t training__form_version(struct ctx *ctx)
 {
     int64_t version;
     const char *text = request_form(ctx, "version");
@@ -157,6 +159,9 @@ static const struct class_application *application_of(struct ctx *ctx,
         .lesson_hours = class->lesson_hours,
         .daily_hours = sessions.count == 0 ? INT64_MIN : sessions.items[0].lesson_hours,
         .capacity = class->capacity,
+        .exam_kind = class->exam_kind,
+        .exam_on = class->exam_on,
+        .exam_place = class->exam_place,
     };
     return form;
 }
@@ -179,7 +184,7 @@ static struct reply edit_reply(struct ctx *ctx, const struct training_class *cla
     return reply_page(&class_edit_page, model, faults != NULL || problem != NULL ? 422 : 200);
 }
 
-static bool find_own_class(struct ctx *ctx, struct training_class *ret)
+bool training__find_own(struct ctx *ctx, struct training_class *ret)
 {
     training_class_id id;
     return request_id(ctx, "class", &id.v) && sql_class_by_id(ctx, id, ret) &&
@@ -189,7 +194,8 @@ static bool find_own_class(struct ctx *ctx, struct training_class *ret)
 static struct reply show_edit(struct ctx *ctx)
 {
     struct training_class class;
-    return find_own_class(ctx, &class) ? edit_reply(ctx, &class, NULL, NULL) : reply_not_found(ctx);
+    return training__find_own(ctx, &class) ? edit_reply(ctx, &class, NULL, NULL)
+                                           : reply_not_found(ctx);
 }
 
 static struct reply post_edit(struct ctx *ctx)
@@ -198,19 +204,19 @@ static struct reply post_edit(struct ctx *ctx)
     struct class_application form;
     struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
     struct training_trouble trouble;
-    if (!find_own_class(ctx, &class))
+    if (!training__find_own(ctx, &class))
         return reply_not_found(ctx);
     if (!entity_read(ctx, &class_application_entity, form_source, NULL, training__lists(ctx), &form,
                      faults))
         return edit_reply(ctx, &class, faults, NULL);
     struct class_amendment amendment = {
         .class = class.id,
-        .version = form_version(ctx),
+        .version = training__form_version(ctx),
         .opening = {.form = &form, .organisation = class.organisation},
     };
     enum class_apply outcome = training_class_amend(ctx, &amendment, &trouble);
-    const char *path = outcome == CLASS_APPLY_DONE ? class_path(ctx, class.id) : NULL;
-    struct reply reply = answer(ctx, class_apply_info(outcome), path, &trouble);
+    const char *path = outcome == CLASS_APPLY_DONE ? training__class_path(ctx, class.id) : NULL;
+    struct reply reply = training__answer(ctx, class_apply_info(outcome), path, &trouble);
     if (outcome == CLASS_APPLY_DONE || request_wants_json(ctx))
         return reply;
     return edit_reply(ctx, &class, NULL, words_with(ctx, &reply.message));
@@ -271,6 +277,8 @@ static void fill_course(struct ctx *ctx, const struct training_class *class,
             .starts_at = sessions.items[i].starts_at,
             .ends_at = sessions.items[i].ends_at,
             .lesson_hours = sessions.items[i].lesson_hours,
+            .kind = sessions.items[i].kind,
+            .subject = sessions.items[i].subject,
         };
     struct trace_entry_list traces = ledger_traces(ctx, "training_class", class->id.v);
     model->acts.count = traces.count;
@@ -280,6 +288,28 @@ static void fill_course(struct ctx *ctx, const struct training_class *class,
                                                        .actor_name = traces.items[i].actor_name,
                                                        .action = traces.items[i].action,
                                                        .note = traces.items[i].note};
+}
+
+/* What the county saw at the place, where it has been there. */
+static void fill_check(struct ctx *ctx, const struct training_class *class,
+                       struct class_desk_model *model)
+{
+    struct site_check_entry check;
+    if (!training__site_check_of(ctx, class, &check))
+        return;
+    model->checked_on = check.checked_on;
+    model->checked_by = check.actor_name;
+    model->is_place_fit = check.is_passed;
+    struct site_finding_list findings = sql_site_findings(ctx, check.id);
+    model->findings.items = arena_array(ctx->arena, findings.count, struct class_desk_finding);
+    for (size_t i = 0; i < findings.count; i++) {
+        const struct pack_site_item *item = pack_site_item(ctx->pack, findings.items[i].item);
+        if (item != NULL)
+            model->findings.items[model->findings.count++] =
+                (struct class_desk_finding){.item = pack_say(item->name, ctx->language),
+                                            .finding = findings.items[i].finding,
+                                            .remark = findings.items[i].remark};
+    }
 }
 
 static void fill_rights(struct ctx *ctx, const struct training_class *class,
@@ -336,6 +366,10 @@ static struct reply desk_reply(struct ctx *ctx, const struct training_class *cla
         .ends_on = class->ends_on,
         .lesson_hours = class->lesson_hours,
         .capacity = class->capacity,
+        .exam_kind = class->exam_kind,
+        .exam_on = class->exam_on,
+        .exam_place = class->exam_place,
+        .checked_on = DAY_NONE,
         .state = class->state,
         .clause = pack_clause_words(ctx, class->clause),
         .problem = refusal->problem,
@@ -346,6 +380,7 @@ static struct reply desk_reply(struct ctx *ctx, const struct training_class *cla
                  .is_echo = request_is_post(ctx)},
     };
     fill_course(ctx, class, model);
+    fill_check(ctx, class, model);
     fill_rights(ctx, class, model);
     struct trainee_rows rows = training__trainee_rows(ctx, class);
     model->enrolled = (int64_t)rows.count;
@@ -355,8 +390,7 @@ static struct reply desk_reply(struct ctx *ctx, const struct training_class *cla
     return reply_page(&class_desk_page, model, is_refused ? 422 : 200);
 }
 
-/* The class of the path, where the actor may see it. */
-static bool find_class(struct ctx *ctx, struct training_class *ret)
+bool training__find(struct ctx *ctx, struct training_class *ret)
 {
     training_class_id id;
     return request_id(ctx, "class", &id.v) && sql_class_by_id(ctx, id, ret) && may_see(ctx, ret);
@@ -366,7 +400,7 @@ static struct reply show_desk(struct ctx *ctx)
 {
     struct training_class class;
     struct reply file;
-    if (!find_class(ctx, &class))
+    if (!training__find(ctx, &class))
         return reply_not_found(ctx);
     return training__trainee_file(ctx, &class, &file)
                ? file
@@ -379,21 +413,25 @@ static struct reply post_submit(struct ctx *ctx)
     struct training_trouble trouble;
     if (!request_id(ctx, "class", &id.v))
         return reply_not_found(ctx);
-    enum class_submit outcome = training_class_submit(ctx, id, form_version(ctx), &trouble);
-    return answer(ctx, class_submit_info(outcome), class_path(ctx, id), &trouble);
+    enum class_submit outcome =
+        training_class_submit(ctx, id, training__form_version(ctx), &trouble);
+    return training__answer(ctx, class_submit_info(outcome), training__class_path(ctx, id),
+                            &trouble);
 }
 
 static struct reply post_review(struct ctx *ctx)
 {
-    struct class_verdict verdict = {.version = form_version(ctx),
+    struct class_verdict verdict = {.version = training__form_version(ctx),
                                     .note = request_form(ctx, "note")};
     struct training_trouble trouble;
     const char *decision = request_form(ctx, "decision");
-    if (!request_id(ctx, "class", &verdict.id.v) || decision == NULL ||
-        !class_decision_parse(decision, &verdict.decision))
+    if (!request_id(ctx, "class", &verdict.id.v))
         return reply_not_found(ctx);
+    if (decision != NULL && !class_decision_parse(decision, &verdict.decision))
+        verdict.decision = CLASS_DECISION_NONE;
     enum class_review outcome = training_class_review(ctx, &verdict, &trouble);
-    return answer(ctx, class_review_info(outcome), class_path(ctx, verdict.id), &trouble);
+    return training__answer(ctx, class_review_info(outcome), training__class_path(ctx, verdict.id),
+                            &trouble);
 }
 
 static struct reply post_finish(struct ctx *ctx)
@@ -401,8 +439,8 @@ static struct reply post_finish(struct ctx *ctx)
     training_class_id id;
     if (!request_id(ctx, "class", &id.v))
         return reply_not_found(ctx);
-    enum class_finish outcome = training_class_finish(ctx, id, form_version(ctx));
-    return reply_outcome(ctx, class_finish_info(outcome), class_path(ctx, id));
+    enum class_finish outcome = training_class_finish(ctx, id, training__form_version(ctx));
+    return reply_outcome(ctx, class_finish_info(outcome), training__class_path(ctx, id));
 }
 
 /* --- one trainee by hand */
@@ -450,7 +488,7 @@ static struct reply answer_conflict(struct ctx *ctx, const struct training_class
                                                                   .region = class->region},
                                      &correction));
     if (info->status < 400 || request_wants_json(ctx) || !registry_person(ctx, id, &person))
-        return reply_outcome(ctx, info, class_path(ctx, class->id));
+        return reply_outcome(ctx, info, training__class_path(ctx, class->id));
     return desk_reply(ctx, class,
                       &(struct desk_refusal){.problem = words(ctx, info->code),
                                              .known_name = mask_name(ctx->arena, person.name)});
@@ -463,7 +501,7 @@ static struct reply post_enrol(struct ctx *ctx)
     struct field_faults *faults = arena_one(ctx->arena, struct field_faults);
     struct training_trouble trouble = {0};
     enrolment_id enrolment;
-    if (!find_class(ctx, &class) || !registry_actor_is_of(ctx, class.organisation))
+    if (!training__find(ctx, &class) || !registry_actor_is_of(ctx, class.organisation))
         return reply_not_found(ctx);
     if (!entity_read(ctx, &trainee_form_entity, form_source, NULL, training__lists(ctx), &form,
                      faults))
@@ -473,9 +511,11 @@ static struct reply post_enrol(struct ctx *ctx)
     if (registered == PERSON_REGISTER_NAME_DIFFERS)
         return answer_conflict(ctx, &class, &form, enrolling.person);
     if (registered == PERSON_REGISTER_NUMBER_INVALID)
-        return reply_outcome(ctx, person_register_info(registered), class_path(ctx, class.id));
+        return reply_outcome(ctx, person_register_info(registered),
+                             training__class_path(ctx, class.id));
     enum class_enrol outcome = training_enrol(ctx, &enrolling, &enrolment, &trouble);
-    return answer(ctx, class_enrol_info(outcome), class_path(ctx, class.id), &trouble);
+    return training__answer(ctx, class_enrol_info(outcome), training__class_path(ctx, class.id),
+                            &trouble);
 }
 
 /* --- attendance */
@@ -591,7 +631,7 @@ static struct reply post_session(struct ctx *ctx)
                                        .punched_at = planned(ctx, &session, columns[k].kind)},
                     &trouble);
     const char *path = arena_printf(ctx->arena, "/desk/session/%s", show_id(ctx, id.v));
-    return answer(ctx, class_punch_info(outcome), path, &trouble);
+    return training__answer(ctx, class_punch_info(outcome), path, &trouble);
 }
 
 static struct reply post_correct(struct ctx *ctx)
@@ -646,7 +686,7 @@ static struct reply post_check_in(struct ctx *ctx)
         !punch_kind_parse(request_part(ctx, "kind"), &punching.kind))
         return reply_not_found(ctx);
     enum class_punch outcome = training_punch(ctx, &punching, &trouble);
-    return answer(ctx, class_punch_info(outcome), "/me/check-in", &trouble);
+    return training__answer(ctx, class_punch_info(outcome), "/me/check-in", &trouble);
 }
 
 const struct route training_routes[] = {
@@ -660,6 +700,12 @@ const struct route training_routes[] = {
      .shows = "person"},
     {POST, "/desk/class/:class/edit", PERMISSION_CLASS_APPLY, .handle = post_edit,
      .shows = "person"},
+    {GET, "/desk/class/:class/plan", PERMISSION_CLASS_APPLY, .handle = training__show_plan},
+    {POST, "/desk/class/:class/plan", PERMISSION_CLASS_APPLY, .handle = training__post_plan},
+    {GET, "/desk/class/:class/site-check", PERMISSION_CLASS_REVIEW,
+     .handle = training__show_site_check},
+    {POST, "/desk/class/:class/site-check", PERMISSION_CLASS_REVIEW,
+     .handle = training__post_site_check},
     {POST, "/desk/class/:class/submit", PERMISSION_CLASS_APPLY, .handle = post_submit},
     {POST, "/desk/class/:class/review", PERMISSION_CLASS_REVIEW, .handle = post_review},
     {POST, "/desk/class/:class/finish", PERMISSION_CLASS_APPLY, .handle = post_finish},

@@ -5,6 +5,41 @@
 #include "dictionary/table.h"
 #include "training/training.h"
 
+/* --- training.c --- */
+
+/* "08:30", "8:30" → minutes since midnight; -1 where it is no time. */
+int training__minutes_of(const char *text);
+
+/* --- training_pages.c: what other files of pages need --- */
+
+const char *training__class_path(struct ctx *ctx, training_class_id id);
+/* The class of the path, where it is the actor's own institution's. */
+bool training__find_own(struct ctx *ctx, struct training_class *ret);
+/* The class of the path, where the actor may see it. */
+bool training__find(struct ctx *ctx, struct training_class *ret);
+/* The version that the form was drawn from; -1 without one, which is stale. */
+int64_t training__form_version(struct ctx *ctx);
+struct reply training__answer(struct ctx *ctx, const struct outcome_info *info,
+                              const char *location, const struct training_trouble *trouble);
+
+/* --- training_plan_pages.c --- */
+
+struct reply training__show_plan(struct ctx *ctx);
+struct reply training__post_plan(struct ctx *ctx);
+
+/* --- training_site_check.c --- */
+
+/* The last check of the place; false where nobody has been there. */
+bool training__site_check_of(struct ctx *ctx, const struct training_class *class,
+                             struct site_check_entry *ret);
+/* Whether the class may be approved as far as its place goes. */
+enum class_review training__site_allows(struct ctx *ctx, const struct training_class *class);
+
+/* --- training_site_check_pages.c --- */
+
+struct reply training__show_site_check(struct ctx *ctx);
+struct reply training__post_site_check(struct ctx *ctx);
+
 /* --- training_list_pages.c --- */
 
 /* The pack's programmes, occupations and groups beside the registry's lists. */

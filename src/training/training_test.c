@@ -294,13 +294,13 @@ static void submit_hands_a_draft_to_the_county(void **state)
     struct ctx *ctx = ctx_of(state);
     struct training_trouble trouble;
     struct class_application form = training_fixture_form(ctx, 1);
-    training_class_id id = training_fixture_draft(ctx, &form);
-    assert_int_equal(training_class_submit(ctx, id, 2, &trouble), CLASS_SUBMIT_STALE);
+    training_class_id id = training_fixture_ready(ctx, &form);
+    assert_int_equal(training_class_submit(ctx, id, 9, &trouble), CLASS_SUBMIT_STALE);
     assert_int_equal(training_fixture_class(ctx, id).state, CLASS_STATE_DRAFT);
-    assert_int_equal(training_class_submit(ctx, id, 1, &trouble), CLASS_SUBMIT_DONE);
+    assert_int_equal(training_class_submit(ctx, id, 2, &trouble), CLASS_SUBMIT_DONE);
     assert_int_equal(training_fixture_class(ctx, id).state, CLASS_STATE_SUBMITTED);
-    assert_int_equal(training_fixture_class(ctx, id).version, 2);
-    assert_int_equal(training_class_submit(ctx, id, 2, &trouble), CLASS_SUBMIT_WRONG_STATE);
+    assert_int_equal(training_fixture_class(ctx, id).version, 3);
+    assert_int_equal(training_class_submit(ctx, id, 3, &trouble), CLASS_SUBMIT_WRONG_STATE);
     training_fixture_act(ctx, "county");
     assert_int_equal(training_waiting(ctx), 1);
     training_fixture_act(ctx, "faraway");
@@ -312,15 +312,15 @@ static void submit_is_the_own_institutions_and_in_time(void **state)
     struct ctx *ctx = ctx_of(state);
     struct training_trouble trouble;
     struct class_application form = training_fixture_form(ctx, 1);
-    training_class_id id = training_fixture_draft(ctx, &form);
+    training_class_id id = training_fixture_ready(ctx, &form);
     assert_int_equal(training_class_submit(ctx, (training_class_id){12345}, 1, &trouble),
                      CLASS_SUBMIT_NOT_FOUND);
     training_fixture_act(ctx, "rival");
-    assert_int_equal(training_class_submit(ctx, id, 1, &trouble),
+    assert_int_equal(training_class_submit(ctx, id, 2, &trouble),
                      CLASS_SUBMIT_NOT_YOUR_INSTITUTION);
     training_fixture_act(ctx, "school");
     training_fixture_at(ctx, day_at(day_plus(form.starts_on, 1), 0));
-    assert_int_equal(training_class_submit(ctx, id, 1, &trouble), CLASS_SUBMIT_STARTS_IN_THE_PAST);
+    assert_int_equal(training_class_submit(ctx, id, 2, &trouble), CLASS_SUBMIT_STARTS_IN_THE_PAST);
 }
 
 static void submit_names_the_class_it_clashes_with(void **state)
@@ -332,16 +332,16 @@ static void submit_names_the_class_it_clashes_with(void **state)
     training_class_id other = training_fixture_submitted(ctx, &first);
     second.starts_on = day_plus(first.starts_on, 6); /* one day in common */
     second.teacher_no = first.teacher_no;
-    training_class_id id = training_fixture_draft(ctx, &second);
-    assert_int_equal(training_class_submit(ctx, id, 1, &trouble), CLASS_SUBMIT_TEACHER_CLASH);
+    training_class_id id = training_fixture_ready(ctx, &second);
+    assert_int_equal(training_class_submit(ctx, id, 2, &trouble), CLASS_SUBMIT_TEACHER_CLASH);
     assert_int_equal(trouble.clash.class.v, other.v);
     assert_string_equal(trouble.clash.name, first.name);
     assert_int_equal(trouble.clash.starts_at.v, day_at(second.starts_on, 9 * 60).v);
 
     second.teacher_no = training_fixture_number(ctx, "19750315", 2);
     second.place = first.place;
-    id = training_fixture_draft(ctx, &second);
-    assert_int_equal(training_class_submit(ctx, id, 1, &trouble), CLASS_SUBMIT_PLACE_CLASH);
+    id = training_fixture_ready(ctx, &second);
+    assert_int_equal(training_class_submit(ctx, id, 2, &trouble), CLASS_SUBMIT_PLACE_CLASH);
     assert_string_equal(trouble.clash.name, first.name);
 }
 
@@ -356,11 +356,11 @@ static void submit_lets_classes_follow_each_other(void **state)
     second.place = first.place;
     second.teacher_no = first.teacher_no;
     second.starts_at = "15:00";
-    training_class_id id = training_fixture_draft(ctx, &second);
-    assert_int_equal(training_class_submit(ctx, id, 1, &trouble), CLASS_SUBMIT_DONE);
+    training_class_id id = training_fixture_ready(ctx, &second);
+    assert_int_equal(training_class_submit(ctx, id, 2, &trouble), CLASS_SUBMIT_DONE);
     second.starts_at = "14:59";
-    id = training_fixture_draft(ctx, &second);
-    assert_int_equal(training_class_submit(ctx, id, 1, &trouble), CLASS_SUBMIT_TEACHER_CLASH);
+    id = training_fixture_ready(ctx, &second);
+    assert_int_equal(training_class_submit(ctx, id, 2, &trouble), CLASS_SUBMIT_TEACHER_CLASH);
 }
 
 /* --- the county's review */
@@ -381,6 +381,7 @@ static void review_approves_once(void **state)
     struct class_application form = training_fixture_form(ctx, 1);
     training_class_id id = training_fixture_submitted(ctx, &form);
     training_fixture_act(ctx, "county");
+    training_fixture_look(ctx, id, CHECK_FINDING_PASSED);
     assert_int_equal(review(ctx, id, CLASS_DECISION_APPROVE), CLASS_REVIEW_DONE);
     struct training_class class = training_fixture_class(ctx, id);
     assert_int_equal(class.state, CLASS_STATE_APPROVED);
@@ -396,7 +397,7 @@ static void review_returns_and_the_school_tries_again(void **state)
     struct class_application form = training_fixture_form(ctx, 1);
     training_class_id id = training_fixture_submitted(ctx, &form);
     training_fixture_act(ctx, "county");
-    struct class_verdict verdict = {.id = id, .version = 2, .decision = CLASS_DECISION_RETURN};
+    struct class_verdict verdict = {.id = id, .version = 3, .decision = CLASS_DECISION_RETURN};
     assert_int_equal(training_class_review(ctx, &verdict, &trouble), CLASS_REVIEW_NOTE_MISSING);
     verdict.decision = CLASS_DECISION_REJECT;
     verdict.note = "";
@@ -404,12 +405,12 @@ static void review_returns_and_the_school_tries_again(void **state)
     assert_int_equal(review(ctx, id, CLASS_DECISION_RETURN), CLASS_REVIEW_DONE);
     assert_int_equal(training_fixture_class(ctx, id).state, CLASS_STATE_RETURNED);
     training_fixture_act(ctx, "school");
-    assert_int_equal(training_class_submit(ctx, id, 3, &trouble), CLASS_SUBMIT_DONE);
+    assert_int_equal(training_class_submit(ctx, id, 4, &trouble), CLASS_SUBMIT_DONE);
     training_fixture_act(ctx, "county");
     assert_int_equal(review(ctx, id, CLASS_DECISION_REJECT), CLASS_REVIEW_DONE);
     assert_int_equal(training_fixture_class(ctx, id).state, CLASS_STATE_REJECTED);
     training_fixture_act(ctx, "school");
-    assert_int_equal(training_class_submit(ctx, id, 5, &trouble), CLASS_SUBMIT_WRONG_STATE);
+    assert_int_equal(training_class_submit(ctx, id, 6, &trouble), CLASS_SUBMIT_WRONG_STATE);
 }
 
 static void review_is_anothers_and_of_the_region(void **state)
@@ -419,8 +420,9 @@ static void review_is_anothers_and_of_the_region(void **state)
     struct class_application form = training_fixture_form(ctx, 1);
     training_class_id id = training_fixture_submitted(ctx, &form);
     struct class_verdict verdict = {
-        .id = {12345}, .version = 2, .decision = CLASS_DECISION_APPROVE};
+        .id = {12345}, .version = 3, .decision = CLASS_DECISION_APPROVE};
     training_fixture_act(ctx, "county");
+    training_fixture_look(ctx, id, CHECK_FINDING_PASSED);
     assert_int_equal(training_class_review(ctx, &verdict, &trouble), CLASS_REVIEW_NOT_FOUND);
     verdict.id = id;
     verdict.version = 1;
@@ -438,9 +440,9 @@ static void review_is_not_the_drafters_either(void **state)
     struct ctx *ctx = ctx_of(state);
     struct training_trouble trouble;
     struct class_application form = training_fixture_form(ctx, 1);
-    training_class_id id = training_fixture_draft(ctx, &form);
+    training_class_id id = training_fixture_ready(ctx, &form);
     training_fixture_act(ctx, "head");
-    assert_int_equal(training_class_submit(ctx, id, 1, &trouble), CLASS_SUBMIT_DONE);
+    assert_int_equal(training_class_submit(ctx, id, 2, &trouble), CLASS_SUBMIT_DONE);
     training_fixture_act(ctx, "school");
     assert_int_equal(review(ctx, id, CLASS_DECISION_APPROVE), CLASS_REVIEW_OWN_SUBMISSION);
     training_fixture_act(ctx, "head");
@@ -450,8 +452,8 @@ static void review_is_not_the_drafters_either(void **state)
 /* Two submissions at once do not see each other: whoever reviews the second one does. */
 static training_class_id submitted_unseen(struct ctx *ctx, const struct class_application *form)
 {
-    training_class_id id = training_fixture_draft(ctx, form);
-    assert_int_equal(sql_class_submit_step(ctx, id, 1, ctx->actor->account, ctx->now), 1);
+    training_class_id id = training_fixture_ready(ctx, form);
+    assert_int_equal(sql_class_submit_step(ctx, id, 2, ctx->actor->account, ctx->now), 1);
     return id;
 }
 
@@ -466,10 +468,12 @@ static void review_looks_for_clashes_again(void **state)
     second.teacher_no = first.teacher_no;
     third.place = first.place;
     struct class_verdict verdict = {
-        .id = submitted_unseen(ctx, &second), .version = 2, .decision = CLASS_DECISION_APPROVE};
+        .id = submitted_unseen(ctx, &second), .version = 3, .decision = CLASS_DECISION_APPROVE};
     struct class_verdict another = {
-        .id = submitted_unseen(ctx, &third), .version = 2, .decision = CLASS_DECISION_APPROVE};
+        .id = submitted_unseen(ctx, &third), .version = 3, .decision = CLASS_DECISION_APPROVE};
     training_fixture_act(ctx, "county");
+    training_fixture_look(ctx, verdict.id, CHECK_FINDING_PASSED);
+    training_fixture_look(ctx, another.id, CHECK_FINDING_PASSED);
     assert_int_equal(training_class_review(ctx, &verdict, &trouble), CLASS_REVIEW_TEACHER_CLASH);
     assert_string_equal(trouble.clash.name, first.name);
     assert_int_equal(training_class_review(ctx, &another, &trouble), CLASS_REVIEW_PLACE_CLASH);

@@ -55,6 +55,37 @@ export async function takeOwnPassword(town, login, given, who = login) {
     await person.close();
 }
 
+/** The clerk gives each lesson its subject; a line that is forgotten is named. */
+async function plan(clerk) {
+    await clerk.follow(`${new URL(clerk.page.url()).pathname}/plan`);
+    const lessons = Number(course.lesson_hours) / Number(course.daily_hours);
+    for (let n = 1; n <= lessons; n++) {
+        await clerk.find(`main [name=kind-${n}]`).selectOption(n === 1 ? "theory" : "practice");
+        await clerk.type(`subject-${n}`, n === 3 ? "" : `示例内容${n}`);
+    }
+    await clerk.send("/plan");
+    check("a lesson without a subject is named by its line", /第3行/.test(await clerk.text()), await clerk.text());
+    same("what was typed is still there", await clerk.find("[name=subject-2]").inputValue(), "示例内容2");
+    await clerk.type("subject-3", "示例内容3");
+    await clerk.send("/plan");
+    check("the plan stands in the timetable", (await clerk.text()).includes("示例内容3"), await clerk.text());
+}
+
+/** The officer looks at the place: every point has its finding, what failed its reason. */
+async function siteCheck(officer) {
+    await officer.follow(`${new URL(officer.page.url()).pathname}/site-check`);
+    const findings = officer.page.locator("main select[name^=finding-]");
+    const count = await findings.count();
+    for (let i = 0; i < count - 1; i++) {
+        await findings.nth(i).selectOption("passed");
+    }
+    await officer.send("/site-check");
+    check("a point without a finding is named", officer.status === 422, await officer.text());
+    await findings.nth(count - 1).selectOption("not_applicable");
+    await officer.send("/site-check");
+    check("the check stands with the class", (await officer.text()).includes("不涉及"), await officer.text());
+}
+
 /** The clerk signs in and fills the whole form without a mouse. */
 export async function apply(town) {
     const clerk = await Person.open(town, "school1");
@@ -83,6 +114,10 @@ export async function apply(town) {
     check("the draft has its page", (await clerk.text()).includes(course.name), await clerk.text());
     town.classPath = new URL(clerk.page.url()).pathname;
     await clerk.send("/submit");
+    check("a class without a plan is not submitted", clerk.status === 422, await clerk.text());
+    await clerk.go(town.classPath);
+    await plan(clerk);
+    await clerk.send("/submit");
     check("a submitted class is not submitted again", !(await clerk.has('form[action$="/submit"]')));
     await clerk.close();
 }
@@ -95,6 +130,10 @@ export async function review(town) {
     await officer.send("/review", "button[value=return]");
     check("a class is not returned without a word", officer.status === 422, await officer.text());
     await officer.go(town.classPath);
+    await officer.send("/review", "button[value=approve]");
+    check("a place that nobody saw holds its class up", officer.status === 409, await officer.text());
+    await officer.go(town.classPath);
+    await siteCheck(officer);
     await officer.send("/review", "button[value=approve]");
     check("a reviewed class waits for nobody", !(await officer.has('form[action$="/review"]')));
     await officer.close();

@@ -20,6 +20,9 @@ export const course = {
     daily_hours: "8",
     teacher_no: identity(`${COUNTY}19800808123`),
     teacher_name: "何样老师",
+    exam_kind: "理论考试和实操考核",
+    exam_on: "2025-10-24",
+    exam_place: "示例考核站",
 };
 
 /** The people of the class, in the order of its file. */

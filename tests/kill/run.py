@@ -31,6 +31,7 @@ ROUNDS_A_DAY = max(1, KILLS // DAYS)
 COUNTIES = {1: "530129", 2: "530102", 3: "530302", 4: "530502"}
 TRAINEES, OPEN_CLASSES, LOOKS = 3, 60, 8
 LIFE = (0.05, 0.8)  # seconds between the first answer and the kill
+SITE_ITEMS = ("place", "safety", "equipment", "teacher", "attendance")
 STATES = ["draft", "submitted", "approved", "in_progress", "training_done", "closed"]
 CLAIM_STATES = ["first_review", "second_review", "publicity", "payable", "settled"]
 GONE = (OSError, http.client.HTTPException, ValueError)  # what a client sees of a killed server
@@ -155,7 +156,8 @@ class Place:
             "name": f"示例班{n}", "programme": "T01-COOK", "occupation": "4-03-02-01", "level": "junior",
             "region": self.region, "place": f"实训楼{n}", "teacher_no": identity_no(n), "teacher_name": name_of(n),
             "starts_on": (today + datetime.timedelta(days=1)).isoformat(), "starts_at": "09:00", "lesson_hours": "56",
-            "daily_hours": "8", "capacity": "20", "evaluator_code": evaluator_code(self.number)})
+            "daily_hours": "8", "capacity": "20", "evaluator_code": evaluator_code(self.number),
+            "exam_kind": "both", "exam_on": (today + datetime.timedelta(days=7)).isoformat(), "exam_place": "示例考核站"})
         self.answered(path)
         self.open.append(path)
 
@@ -166,8 +168,14 @@ class Place:
         if not is_ahead and (state in ("draft", "submitted") or not shown["trainees"]["rows"]):
             self.open.remove(path)  # a day without a server went by
             return False
-        if state == "draft":
+        if state == "draft" and not shown["sessions"][0].get("subject"):
+            self.plan(path, shown)
+        elif state == "draft":
             self.move(path, self.school, "/submit", {"version": str(shown["version"])}, "submitted")
+        elif state == "submitted" and not shown.get("checked_on"):
+            self.county.act(path + "/site-check", {
+                "checked_on": today.isoformat(), **{f"finding-{item}": "passed" for item in SITE_ITEMS}})
+            self.answered(path)
         elif state == "submitted":
             self.move(path, self.county, "/review", {"version": str(shown["version"]), "decision": "approve"}, "approved")
         elif is_ahead and len(shown["trainees"]["rows"]) < TRAINEES:
@@ -186,6 +194,16 @@ class Place:
         seat.act(path + step, fields)
         kept = self.answered(path)
         kept.state = max(kept.state, STATES.index(state))
+
+    def plan(self, path, shown):
+        """Each lesson as it was laid out, with a subject."""
+        fields = {"version": str(shown["version"])}
+        for n, lesson in enumerate(shown["sessions"], 1):
+            day, hour = lesson["starts_at"][:10], lesson["starts_at"][11:16]
+            fields.update({f"day-{n}": day, f"from-{n}": hour, f"hours-{n}": str(lesson["lesson_hours"]),
+                           f"kind-{n}": "practice", f"subject-{n}": "示例内容"})
+        self.school.act(path + "/plan", fields)
+        self.answered(path)
 
     def enrol(self, path):
         n = self.next_person()

@@ -156,9 +156,10 @@ static void an_institution_without_account_cannot_claim(void **state)
     subsidy_claim_id claim;
     story_act(story, "other");
     training_class_id class = story_draft(story, "B1", day_plus(ctx->today, 7));
-    assert_int_equal(training_class_submit(ctx, class, 1, &why), CLASS_SUBMIT_DONE);
+    assert_int_equal(training_class_submit(ctx, class, 2, &why), CLASS_SUBMIT_DONE);
     story_act(story, "county");
-    struct class_verdict verdict = {class, 2, CLASS_DECISION_APPROVE, NULL};
+    assert_int_equal(simulate__look(ctx, class), SITE_CHECK_DONE);
+    struct class_verdict verdict = {class, 3, CLASS_DECISION_APPROVE, NULL};
     assert_int_equal(training_class_review(ctx, &verdict, &why), CLASS_REVIEW_DONE);
     story_act(story, "other");
     story_enrol(story, class);
@@ -183,6 +184,8 @@ static void two_people_review_and_neither_is_the_maker(void **state)
     assert_int_equal(story_review(story, "county", claim, 7), CLAIM_REVIEW_STALE);
     struct claim_verdict silent = {claim, 1, CLAIM_DECISION_REJECT, NULL};
     assert_int_equal(subsidy_review(ctx, &silent), CLAIM_REVIEW_NOTE_MISSING);
+    struct claim_verdict undecided = {.id = claim, .version = 1};
+    assert_int_equal(subsidy_review(ctx, &undecided), CLAIM_REVIEW_DECISION_MISSING);
     assert_int_equal(story_review(story, "county", claim, 1), CLAIM_REVIEW_DONE);
     assert_int_equal(story_review(story, "county", claim, 2), CLAIM_REVIEW_SAME_REVIEWER);
     assert_int_equal(subsidy_release(ctx, claim), CLAIM_RELEASE_WRONG_STATE);

@@ -80,6 +80,8 @@ static void a_teacher_and_a_room_are_in_one_place(void **state)
     struct class_application form = story_form(story, "A1", next_week);
     struct class_opening opening = {&form, story->school};
     assert_int_equal(training_class_apply(ctx, &opening, &id, &trouble), CLASS_APPLY_DONE);
+    assert_int_equal(submit(story, id), CLASS_SUBMIT_PLAN_MISSING);
+    assert_int_equal(simulate__plan(ctx, id), CLASS_PLAN_DONE);
     assert_int_equal(training_class_submit(ctx, id, 9, &trouble), CLASS_SUBMIT_STALE);
     story_act(story, "other");
     assert_int_equal(submit(story, id), CLASS_SUBMIT_NOT_YOUR_INSTITUTION);
@@ -88,11 +90,13 @@ static void a_teacher_and_a_room_are_in_one_place(void **state)
     assert_int_equal(submit(story, id), CLASS_SUBMIT_WRONG_STATE);
     form.place = "A2";
     assert_int_equal(training_class_apply(ctx, &opening, &rival, &trouble), CLASS_APPLY_DONE);
+    assert_int_equal(simulate__plan(ctx, rival), CLASS_PLAN_DONE);
     assert_int_equal(submit(story, rival), CLASS_SUBMIT_TEACHER_CLASH);
     assert_int_equal(trouble.clash.class.v, id.v);
     struct class_application other_teacher = story_form(story, "A1", next_week);
     opening.form = &other_teacher;
     assert_int_equal(training_class_apply(ctx, &opening, &rival, &trouble), CLASS_APPLY_DONE);
+    assert_int_equal(simulate__plan(ctx, rival), CLASS_PLAN_DONE);
     assert_int_equal(submit(story, rival), CLASS_SUBMIT_PLACE_CLASH);
     training_class_id late = story_draft(story, "A3", next_week);
     store_fixture_day(story->house, day_plus(next_week, 1));
@@ -109,6 +113,7 @@ static void no_other_spelling_and_no_other_seat_helps(void **state)
     struct class_application form = story_form(story, "Ａ 1", day);
     struct class_opening opening = {&form, story->school};
     assert_int_equal(training_class_apply(ctx, &opening, &id, &trouble), CLASS_APPLY_DONE);
+    assert_int_equal(simulate__plan(ctx, id), CLASS_PLAN_DONE);
     assert_int_equal(submit(story, id), CLASS_SUBMIT_PLACE_CLASH);
     form = story_form(story, "A2", day);
     struct enrolling enrolling = {.class = first, .import_id = INT64_MIN, .born_on = DAY_NONE};
@@ -116,6 +121,7 @@ static void no_other_spelling_and_no_other_seat_helps(void **state)
     enrolment_id seat;
     assert_int_equal(training_enrol(ctx, &enrolling, &seat, &trouble), CLASS_ENROL_DONE);
     assert_int_equal(training_class_apply(ctx, &opening, &id, &trouble), CLASS_APPLY_DONE);
+    assert_int_equal(simulate__plan(ctx, id), CLASS_PLAN_DONE);
     assert_int_equal(submit(story, id), CLASS_SUBMIT_TEACHER_CLASH);
     assert_int_equal(trouble.clash.class.v, first.v);
 }
@@ -143,6 +149,7 @@ static void a_review_takes_a_second_person_of_the_region(void **state)
     story_act(story, "stranger");
     assert_int_equal(review(story, id, CLASS_DECISION_APPROVE, NULL), CLASS_REVIEW_NOT_YOUR_REGION);
     story_act(story, "county");
+    assert_int_equal(simulate__look(ctx, id), SITE_CHECK_DONE);
     struct class_verdict stale = {id, 9, CLASS_DECISION_APPROVE, NULL};
     assert_int_equal(training_class_review(ctx, &stale, &trouble), CLASS_REVIEW_STALE);
     assert_int_equal(review(story, id, CLASS_DECISION_RETURN, ""), CLASS_REVIEW_NOTE_MISSING);
@@ -165,6 +172,8 @@ static void the_review_looks_for_clashes_again(void **state)
     training_class_id first, second;
     assert_int_equal(training_class_apply(ctx, &opening, &first, &trouble), CLASS_APPLY_DONE);
     assert_int_equal(training_class_apply(ctx, &opening, &second, &trouble), CLASS_APPLY_DONE);
+    assert_int_equal(simulate__plan(ctx, first), CLASS_PLAN_DONE);
+    assert_int_equal(simulate__plan(ctx, second), CLASS_PLAN_DONE);
     assert_int_equal(submit(story, first), CLASS_SUBMIT_DONE);
     assert_int_equal(submit(story, second), CLASS_SUBMIT_TEACHER_CLASH);
 }
@@ -447,28 +456,30 @@ static void what_nobody_approved_is_written_anew(void **state)
     struct class_application form = story_form(story, "B2", day_plus(next_week, 1)), bad = form;
     bad.lesson_hours = 1;
     form.lesson_hours += 8;
+    form.exam_on = bad.exam_on = day_plus(form.exam_on, 1);
     size_t before = training_sessions(story->ctx, id).count;
     assert_int_equal(amend(story, nowhere, 1, &form), CLASS_APPLY_NOT_FOUND);
     assert_int_equal(amend(story, id, 7, &form), CLASS_APPLY_STALE);
-    assert_int_equal(amend(story, id, 1, &bad), CLASS_APPLY_HOURS_TOO_FEW);
+    assert_int_equal(amend(story, id, 2, &bad), CLASS_APPLY_HOURS_TOO_FEW);
     story_act(story, "other");
-    assert_int_equal(amend(story, id, 1, &form), CLASS_APPLY_NOT_YOUR_INSTITUTION);
+    assert_int_equal(amend(story, id, 2, &form), CLASS_APPLY_NOT_YOUR_INSTITUTION);
     story_act(story, "school");
-    assert_int_equal(amend(story, id, 1, &form), CLASS_APPLY_DONE);
+    assert_int_equal(amend(story, id, 2, &form), CLASS_APPLY_DONE);
     assert_int_equal(training_sessions(story->ctx, id).count, before + 1);
-    assert_int_equal(training_class_submit(story->ctx, id, 2, &trouble), CLASS_SUBMIT_DONE);
-    assert_int_equal(amend(story, id, 3, &form), CLASS_APPLY_WRONG_STATE);
+    assert_int_equal(simulate__plan(story->ctx, id), CLASS_PLAN_DONE);
+    assert_int_equal(training_class_submit(story->ctx, id, 4, &trouble), CLASS_SUBMIT_DONE);
+    assert_int_equal(amend(story, id, 5, &form), CLASS_APPLY_WRONG_STATE);
     story_act(story, "county");
-    struct class_verdict back = {id, 3, CLASS_DECISION_RETURN, "请换教室"};
+    struct class_verdict back = {id, 5, CLASS_DECISION_RETURN, "请换教室"};
     assert_int_equal(training_class_review(story->ctx, &back, &trouble), CLASS_REVIEW_DONE);
     story_act(story, "school");
     form.place = "C3";
-    assert_int_equal(amend(story, id, 4, &form), CLASS_APPLY_DONE);
+    assert_int_equal(amend(story, id, 6, &form), CLASS_APPLY_DONE);
     struct training_class class;
     assert_true(training_class_get(story->ctx, id, &class));
     assert_string_equal(class.place, "C3");
     assert_int_equal(class.state, CLASS_STATE_RETURNED);
-    assert_int_equal(training_class_submit(story->ctx, id, 5, &trouble), CLASS_SUBMIT_DONE);
+    assert_int_equal(training_class_submit(story->ctx, id, 7, &trouble), CLASS_SUBMIT_DONE);
 }
 
 int main(void)

@@ -20,6 +20,7 @@
 #include "policy/policy.h"
 #include "registry/registry.h"
 #include "simulate/simulate_people.h"
+#include "simulate/simulate_room.h"
 #include "store/store_fixture.h"
 #include "subsidy/subsidy.h"
 #include "training/training.h"
@@ -182,20 +183,24 @@ static inline struct class_application story_form(struct story *story, const cha
 {
     struct made_person teacher =
         simulate__person(story->ctx, 1, 9000000 + story->next_person++, COUNTY);
-    return (struct class_application){.name = "示例班",
-                                      .programme = story->programme->code,
-                                      .occupation = story_occupation(story),
-                                      .level = story_level(story),
-                                      .region = COUNTY,
-                                      .place = place,
-                                      .teacher_no = teacher.identity_no,
-                                      .teacher_name = teacher.name,
-                                      .starts_on = starts_on,
-                                      .starts_at = "09:00",
-                                      .lesson_hours = story->programme->lessons_least,
-                                      .daily_hours = 8,
-                                      .capacity = 20,
-                                      .evaluator_code = simulate__credit_code(story->ctx, 5)};
+    return (struct class_application){
+        .name = "示例班",
+        .programme = story->programme->code,
+        .occupation = story_occupation(story),
+        .level = story_level(story),
+        .region = COUNTY,
+        .place = place,
+        .teacher_no = teacher.identity_no,
+        .teacher_name = teacher.name,
+        .starts_on = starts_on,
+        .starts_at = "09:00",
+        .lesson_hours = story->programme->lessons_least,
+        .daily_hours = 8,
+        .capacity = 20,
+        .evaluator_code = simulate__credit_code(story->ctx, 5),
+        .exam_kind = EXAM_KIND_BOTH,
+        .exam_on = day_plus(starts_on, (int32_t)(story->programme->lessons_least + 7) / 8 - 1),
+        .exam_place = "示例考核站"};
 }
 
 static inline training_class_id story_draft(struct story *story, const char *place,
@@ -206,6 +211,7 @@ static inline training_class_id story_draft(struct story *story, const char *pla
     struct class_application form = story_form(story, place, starts_on);
     struct class_opening opening = {&form, story->ctx->actor->organisation};
     assert_int_equal(training_class_apply(story->ctx, &opening, &id, &trouble), CLASS_APPLY_DONE);
+    assert_int_equal(simulate__plan(story->ctx, id), CLASS_PLAN_DONE);
     return id;
 }
 
@@ -225,6 +231,7 @@ static inline training_class_id story_approved(struct story *story, const char *
     assert_int_equal(training_class_submit(story->ctx, id, story_version(story, id), &trouble),
                      CLASS_SUBMIT_DONE);
     story_act(story, "county");
+    assert_int_equal(simulate__look(story->ctx, id), SITE_CHECK_DONE);
     struct class_verdict verdict = {id, story_version(story, id), CLASS_DECISION_APPROVE, NULL};
     assert_int_equal(training_class_review(story->ctx, &verdict, &trouble), CLASS_REVIEW_DONE);
     story_act(story, "school");

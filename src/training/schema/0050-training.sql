@@ -19,6 +19,9 @@ CREATE TABLE training_class (
     tags            TEXT NOT NULL,
     clause          TEXT NOT NULL,
     is_subsidised   INTEGER NOT NULL CHECK (is_subsidised IN (0, 1)),
+    exam_kind       TEXT CHECK (exam_kind IN ('theory', 'practice', 'both')),
+    exam_on         INTEGER,
+    exam_place      TEXT,
     state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'returned', 'rejected', 'approved',
                                                    'in_progress', 'training_done', 'closed', 'cancelled')),
     submitted_by    INTEGER,
@@ -44,10 +47,36 @@ CREATE TABLE session (
     starts_at       INTEGER NOT NULL,
     ends_at         INTEGER NOT NULL,
     lesson_hours    INTEGER NOT NULL CHECK (lesson_hours > 0),
+    kind            TEXT CHECK (kind IN ('theory', 'practice')),
+    subject         TEXT,
     CHECK (ends_at > starts_at),
     UNIQUE (class_id, number)
 ) STRICT;
 CREATE INDEX session_by_time ON session (starts_at, ends_at);
+
+-- What the county saw at a place. A later check of the place counts in the earlier one's stead.
+-- table: fact
+CREATE TABLE site_check (
+    id         INTEGER PRIMARY KEY,
+    class_id   INTEGER NOT NULL REFERENCES training_class (id),
+    region     TEXT NOT NULL,
+    place_key  TEXT NOT NULL,
+    checked_on INTEGER NOT NULL,
+    is_passed  INTEGER NOT NULL CHECK (is_passed IN (0, 1)),
+    checked_by INTEGER NOT NULL,
+    actor_name TEXT NOT NULL,
+    checked_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX site_check_of_place ON site_check (region, place_key, checked_at);
+
+-- table: fact
+CREATE TABLE site_finding (
+    check_id INTEGER NOT NULL REFERENCES site_check (id),
+    item     TEXT NOT NULL,
+    finding  TEXT NOT NULL CHECK (finding IN ('passed', 'failed', 'not_applicable')),
+    remark   TEXT,
+    PRIMARY KEY (check_id, item)
+) STRICT;
 
 -- table: state
 CREATE TABLE enrolment (
