@@ -273,7 +273,8 @@ enum post_add registry_post_add(struct ctx *ctx, const struct post_args *args, p
 /* Also ends the sessions that act through it. */
 enum post_end registry_post_end(struct ctx *ctx, account_id account, post_id id)
     __attribute__((warn_unused_result));
-/* The yearly review: the post is still needed. By who covers its region; nobody confirms an own one. */
+/* The yearly review: the post is still needed. By who covers its region; nobody confirms an own
+ * one. */
 enum post_confirm registry_post_confirm(struct ctx *ctx, post_id id)
     __attribute__((warn_unused_result));
 /* Suspends, which ends all sessions at once, or resumes. */
