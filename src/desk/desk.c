@@ -203,6 +203,20 @@ static struct reply show_home(struct ctx *ctx)
     return page_home(ctx, model);
 }
 
+/* Who stays away is seen while it can still be mended. */
+static void fill_behind(struct ctx *ctx, struct desk_home_model *model)
+{
+    if (!registry_permits(ctx, PERMISSION_CLASS_VIEW))
+        return;
+    struct falling_behind_list list = training_falling_behind(ctx);
+    model->looked_at = list.has_more ? (int64_t)list.looked_at : 0;
+    model->behind.count = list.count;
+    model->behind.items = arena_array(ctx->arena, list.count, struct desk_home_behind);
+    for (size_t i = 0; i < list.count; i++)
+        model->behind.items[i] = (struct desk_home_behind){list.items[i].class, list.items[i].name,
+                                                           list.items[i].trainee_count};
+}
+
 static struct reply show_desk(struct ctx *ctx)
 {
     struct desk_home_model *model = arena_one(ctx->arena, struct desk_home_model);
@@ -214,6 +228,7 @@ static struct reply show_desk(struct ctx *ctx)
         if (waiting[i] > 0)
             model->entries.items[model->entries.count++] =
                 (struct desk_home_entry){WAITING[i].path, words(ctx, WAITING[i].key), waiting[i]};
+    fill_behind(ctx, model);
     return page_desk_home(ctx, model);
 }
 

@@ -72,6 +72,13 @@ objection_id notice_objection_of(struct ctx *ctx, notice_line_id line)
     return (objection_id){sql_objection_of_line(ctx, line)};
 }
 
+struct day notice_objection_due(const struct ctx *ctx, struct instant filed_at)
+{
+    struct day filed_on = instant_day(filed_at), due;
+    int64_t days = pack_parameter(ctx->pack, PARAMETER_OBJECTION_WORKING_DAYS, filed_on);
+    return pack_workday_add(ctx->pack, filed_on, days, &due) == WORKDAY_ADD_DONE ? due : DAY_NONE;
+}
+
 int64_t notice_objections_waiting(struct ctx *ctx)
 {
     return sql_objection_count_open(ctx, registry_actor_region_prefix(ctx));
@@ -108,6 +115,8 @@ enum objection_settle notice_settle(struct ctx *ctx, const struct objection_answ
         return OBJECTION_SETTLE_NOT_FOUND;
     if (!registry_actor_covers_region(ctx, notice.region))
         return OBJECTION_SETTLE_NOT_YOUR_REGION;
+    if (answer->verdict == OBJECTION_VERDICT_NONE)
+        return OBJECTION_SETTLE_VERDICT_MISSING;
     if (text_empty(answer->answer))
         return OBJECTION_SETTLE_ANSWER_MISSING;
     if (sql_objection_settle_step(ctx, answer->id, answer->answer, ctx->actor->account, ctx->now) ==

@@ -37,6 +37,8 @@ struct notice_line_list notice_lines(struct ctx *ctx, public_notice_id id);
 /* The latest objection to a line; 0: none. */
 objection_id notice_objection_of(struct ctx *ctx, notice_line_id line);
 int64_t notice_objections_waiting(struct ctx *ctx);
+/* The last of the pack's working days to answer it; DAY_NONE: beyond the pack's calendar. */
+struct day notice_objection_due(const struct ctx *ctx, struct instant filed_at);
 
 struct objecting {
     notice_line_id line;

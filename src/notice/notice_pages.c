@@ -175,7 +175,8 @@ static struct reply show_objections(struct ctx *ctx)
     struct objection_list_model *model = arena_one(ctx->arena, struct objection_list_model);
     model->objections.count = open.count;
     model->objections.items = arena_array(ctx->arena, open.count, struct objection_list_objection);
-    for (size_t i = 0; i < open.count; i++)
+    for (size_t i = 0; i < open.count; i++) {
+        struct day due_on = notice_objection_due(ctx, open.items[i].filed_at);
         model->objections.items[i] = (struct objection_list_objection){
             .id = open.items[i].id,
             .reason = open.items[i].reason,
@@ -185,7 +186,10 @@ static struct reply show_objections(struct ctx *ctx)
             .number = open.items[i].number,
             .shown_name = open.items[i].shown_name,
             .notice = open.items[i].notice,
+            .due_on = due_on,
+            .is_overdue = !day_is_none(due_on) && day_compare(ctx->today, due_on) > 0,
         };
+    }
     return page_objection_list(ctx, model);
 }
 
@@ -193,9 +197,10 @@ static struct reply post_settle(struct ctx *ctx)
 {
     struct objection_answer answer = {.answer = request_form(ctx, "answer")};
     const char *verdict = request_form(ctx, "verdict");
-    if (!request_id(ctx, "objection", &answer.id.v) || verdict == NULL ||
-        !objection_verdict_parse(verdict, &answer.verdict))
+    if (!request_id(ctx, "objection", &answer.id.v))
         return reply_not_found(ctx);
+    if (verdict != NULL && !objection_verdict_parse(verdict, &answer.verdict))
+        answer.verdict = OBJECTION_VERDICT_NONE;
     return reply_outcome(ctx, objection_settle_info(notice_settle(ctx, &answer)),
                          "/desk/objections");
 }

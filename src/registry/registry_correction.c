@@ -197,6 +197,8 @@ enum correction_decide registry_correction_decide(struct ctx *ctx,
         return CORRECTION_DECIDE_OWN_CASE;
     if (correction.state != CORRECTION_STATE_OPEN)
         return CORRECTION_DECIDE_SETTLED;
+    if (decision->verdict == CORRECTION_VERDICT_NONE)
+        return CORRECTION_DECIDE_VERDICT_MISSING;
     if (decision->verdict == CORRECTION_VERDICT_REFUSE && text_empty(decision->answer))
         return CORRECTION_DECIDE_ANSWER_MISSING;
     if (decision->verdict == CORRECTION_VERDICT_NEW_NAME &&

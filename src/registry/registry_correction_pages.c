@@ -323,9 +323,10 @@ struct reply registry__post_correction(struct ctx *ctx)
     struct correction_decision decision = {.answer = request_form(ctx, "answer")};
     const char *verdict = request_form(ctx, "verdict");
     const char *seen = request_form(ctx, "version");
-    if (!find_correction(ctx, &correction) || verdict == NULL ||
-        !correction_verdict_parse(verdict, &decision.verdict))
+    if (!find_correction(ctx, &correction))
         return reply_not_found(ctx);
+    if (verdict != NULL && !correction_verdict_parse(verdict, &decision.verdict))
+        decision.verdict = CORRECTION_VERDICT_NONE;
     if (seen == NULL || !text_integer(seen, &decision.person_version))
         decision.person_version = 0; /* of a page that nobody saw: stale */
     decision.id = correction.id;
@@ -333,7 +334,9 @@ struct reply registry__post_correction(struct ctx *ctx)
         decision.answer = text_clean(ctx->arena, decision.answer);
     enum correction_decide answer = registry_correction_decide(ctx, &decision);
     const struct outcome_info *info = correction_decide_info(answer);
-    if (answer == CORRECTION_DECIDE_ANSWER_MISSING && !request_wants_json(ctx))
+    bool is_incomplete =
+        answer == CORRECTION_DECIDE_ANSWER_MISSING || answer == CORRECTION_DECIDE_VERDICT_MISSING;
+    if (is_incomplete && !request_wants_json(ctx))
         return correction_reply(ctx, &correction, words(ctx, info->code), info->status);
     return reply_outcome(ctx, info, correction_path(ctx, correction.id));
 }

@@ -290,7 +290,10 @@ static void a_refusal_says_why_and_holds(void **state)
     name_correction_id id, again;
     assert_int_equal(open_as(&county, "school", "张珊", &id), CORRECTION_OPEN_DONE);
     registry_fixture_act(county.ctx, "officer");
-    struct correction_decision decision = {.id = id, .verdict = CORRECTION_VERDICT_REFUSE};
+    struct correction_decision decision = {.id = id};
+    assert_int_equal(registry_correction_decide(county.ctx, &decision),
+                     CORRECTION_DECIDE_VERDICT_MISSING);
+    decision.verdict = CORRECTION_VERDICT_REFUSE;
     assert_int_equal(registry_correction_decide(county.ctx, &decision),
                      CORRECTION_DECIDE_ANSWER_MISSING);
     assert_int_equal(correction_of(&county, id).state, CORRECTION_STATE_OPEN);

@@ -25,7 +25,7 @@ struct sheet__rows {
     int column; /* of the cell being read, or the one before */
     enum cell_source source;
     bool is_date;
-    bool in_data, in_cell, in_text, in_phonetic;
+    bool in_data, in_row, in_cell, in_text, in_phonetic;
     size_t length; /* of the cell's text so far, behind row->text_used */
 };
 
@@ -57,12 +57,13 @@ static void row_start(struct sheet__rows *rows, const char *const *attributes)
     const char *reference = sheet__xml_attribute(attributes, "r");
     const char *hidden = sheet__xml_attribute(attributes, "hidden");
     int64_t number = reference == NULL ? sheet->row_number + 1 : read_index(reference);
-    if (number <= sheet->row_number || number > SHEET__ROW_NUMBER_MOST) {
+    if (rows->in_row || number <= sheet->row_number || number > SHEET__ROW_NUMBER_MOST) {
         refuse(rows, SHEET_REFUSAL_DAMAGED);
         return;
     }
     sheet->row_number = number;
     sheet->row.is_hidden = text_equal(hidden, "1") || text_equal(hidden, "true");
+    rows->in_row = true;
     rows->column = -1;
 }
 
@@ -98,8 +99,9 @@ static void cell_start(struct sheet__rows *rows, const char *const *attributes)
     }
     int column = rows->column + 1;
     int64_t row;
-    if (reference != NULL &&
-        (sheet__reference_read(reference, &column, &row) == NULL || column <= rows->column)) {
+    if (!rows->in_row || rows->in_cell ||
+        (reference != NULL &&
+         (sheet__reference_read(reference, &column, &row) == NULL || column <= rows->column))) {
         refuse(rows, SHEET_REFUSAL_DAMAGED);
         return;
     }
@@ -293,6 +295,7 @@ static void rows_end(void *argument, const char *name)
         if (rows->length > 0 && !add_cell(rows))
             refuse(rows, SHEET_REFUSAL_DAMAGED);
     } else if (strcmp(name, "row") == 0) {
+        rows->in_row = false;
         if (apply_merges(rows))
             sheet__xml_pause(rows->xml);
         else

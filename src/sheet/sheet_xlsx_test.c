@@ -274,6 +274,11 @@ static void what_contradicts_itself_is_refused(void **state)
     expect_rows("<row r='x'/>", "sheet_refusal.damaged at 0");
     expect_rows("<row r='1'><c r='B1'><v>1</v></c><c r='A1'><v>1</v></c></row>",
                 "sheet_refusal.damaged at 1");
+    expect_rows("<row r='1'><c><v>1</v></c><row r='2'><c><v>2</v></c></row></row>",
+                "sheet_refusal.damaged at 1");
+    expect_rows("<row r='1'><c r='A1'><c r='B1'><v>2</v></c></c></row>",
+                "sheet_refusal.damaged at 1");
+    expect_rows("<c r='A1'><v>1</v></c>", "sheet_refusal.damaged at 0");
     expect_rows("<row r='1'><c r='1A'><v>1</v></c></row>", "sheet_refusal.damaged at 1");
     expect_rows("<row r='1'><c r='A1' t='s'><v>0</v></c></row>", "sheet_refusal.damaged at 1");
     expect_rows("<row r='1'><c r='A1' t='s'><v>-1</v></c></row>", "sheet_refusal.damaged at 1");

@@ -78,17 +78,36 @@ static bool is_account_shared(struct ctx *ctx, const struct training_class *clas
            registry_others_of_bank_account(ctx, person->bank_account, person->id) + 1 > most;
 }
 
+struct subsidy_rolls subsidy_rolls(struct ctx *ctx, training_class_id class)
+{
+    struct subsidy_rolls rolls = {.attendance = training_attendance(ctx, class)};
+    training_class_get(ctx, class, &rolls.class);
+    return rolls;
+}
+
+bool subsidy_is_short(const struct ctx *ctx, const struct subsidy_rolls *rolls,
+                      enrolment_id enrolment)
+{
+    for (size_t i = 0; i < rolls->attendance.count; i++)
+        if (rolls->attendance.items[i].enrolment.v == enrolment.v)
+            return !training_attended_enough(ctx, &rolls->class,
+                                             rolls->attendance.items[i].lesson_hours);
+    return true; /* withdrawn, or a class without sessions */
+}
+
 /* The passed trainees with their amounts; the first trouble ends it. */
 static enum claim_make work_out(struct ctx *ctx, const struct training_class *class,
                                 struct due_list *ret, struct claim_trouble *ret_trouble)
 {
     struct enrolment_list trainees = training_enrolments(ctx, class->id);
+    struct subsidy_rolls rolls = subsidy_rolls(ctx, class->id);
     *ret = (struct due_list){.items = arena_array(ctx->arena, trainees.count + 1, struct due),
                              .total = FEN_ZERO};
     for (size_t i = 0; i < trainees.count; i++) {
         struct person person = {0};
         struct due *due = &ret->items[ret->count];
-        if (trainees.items[i].state != ENROLMENT_STATE_COMPLETED)
+        if (trainees.items[i].state != ENROLMENT_STATE_COMPLETED ||
+            subsidy_is_short(ctx, &rolls, trainees.items[i].id))
             continue;
         due->enrolment = trainees.items[i];
         registry_person(ctx, due->enrolment.person, &person);
@@ -212,6 +231,16 @@ static enum claim_review publish(struct ctx *ctx, const struct subsidy_claim *cl
     return CLAIM_REVIEW_DONE;
 }
 
+static bool has_short_line(struct ctx *ctx, const struct subsidy_claim *claim)
+{
+    struct subsidy_rolls rolls = subsidy_rolls(ctx, claim->class);
+    struct claim_line_list lines = sql_claim_lines(ctx, claim->id);
+    for (size_t i = 0; i < lines.count; i++)
+        if (subsidy_is_short(ctx, &rolls, lines.items[i].enrolment))
+            return true;
+    return false;
+}
+
 static enum claim_review check_review(struct ctx *ctx, const struct claim_verdict *verdict,
                                       struct subsidy_claim *ret_claim)
 {
@@ -232,9 +261,9 @@ static enum claim_review check_review(struct ctx *ctx, const struct claim_verdic
         return CLAIM_REVIEW_WRONG_ROLE;
     if (verdict->decision == CLAIM_DECISION_NONE)
         return CLAIM_REVIEW_DECISION_MISSING;
-    bool is_rejection = verdict->decision == CLAIM_DECISION_REJECT;
-    return is_rejection && text_empty(verdict->note) ? CLAIM_REVIEW_NOTE_MISSING
-                                                     : CLAIM_REVIEW_DONE;
+    if (verdict->decision == CLAIM_DECISION_REJECT)
+        return text_empty(verdict->note) ? CLAIM_REVIEW_NOTE_MISSING : CLAIM_REVIEW_DONE;
+    return has_short_line(ctx, ret_claim) ? CLAIM_REVIEW_ROLL_SHORT : CLAIM_REVIEW_DONE;
 }
 
 enum claim_review subsidy_review(struct ctx *ctx, const struct claim_verdict *verdict)
@@ -316,9 +345,10 @@ static enum claim_line_state after_view(enum line_state shown)
     return CLAIM_LINE_STATE_HELD;
 }
 
-static struct turn_list turns_of(struct ctx *ctx, public_notice_id notice)
+static struct turn_list turns_of(struct ctx *ctx, const struct subsidy_claim *claim)
 {
-    struct notice_line_list shown = notice_lines(ctx, notice);
+    struct notice_line_list shown = notice_lines(ctx, claim->notice);
+    struct subsidy_rolls rolls = subsidy_rolls(ctx, claim->class);
     struct turn_list turns = {.items = arena_array(ctx->arena, shown.count, struct turn)};
     for (size_t i = 0; i < shown.count; i++) {
         struct turn *turn = &turns.items[turns.count];
@@ -326,7 +356,9 @@ static struct turn_list turns_of(struct ctx *ctx, public_notice_id notice)
             (turn->line.state != CLAIM_LINE_STATE_CLAIMED &&
              turn->line.state != CLAIM_LINE_STATE_HELD))
             continue;
-        turn->next = after_view(shown.items[i].state);
+        turn->next = subsidy_is_short(ctx, &rolls, turn->line.enrolment)
+                         ? CLAIM_LINE_STATE_REFUSED
+                         : after_view(shown.items[i].state);
         turns.count++;
         turns.held += turn->next == CLAIM_LINE_STATE_HELD;
     }
@@ -367,7 +399,7 @@ enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
         return CLAIM_RELEASE_WRONG_STATE;
     if (!notice_is_over(ctx, &notice))
         return CLAIM_RELEASE_STILL_ON_VIEW;
-    struct turn_list turns = turns_of(ctx, claim.notice);
+    struct turn_list turns = turns_of(ctx, &claim);
     if (turns.count == 0)
         return CLAIM_RELEASE_WRONG_STATE;
     if (turns.held == turns.count)
@@ -414,6 +446,9 @@ enum pay_again subsidy_pay_again(struct ctx *ctx, const struct paying_again *aga
         !fund_payment_of(ctx, SUBJECT, line.id.v, &returned) ||
         returned.state != PAYMENT_STATE_RETURNED)
         return PAY_AGAIN_WRONG_STATE;
+    struct subsidy_rolls rolls = subsidy_rolls(ctx, claim.class);
+    if (subsidy_is_short(ctx, &rolls, line.enrolment))
+        return PAY_AGAIN_ROLL_SHORT;
     if (text_empty(again->note) && is_same_account(ctx, &claim, &returned))
         return PAY_AGAIN_ACCOUNT_UNCHANGED;
     /* Who was faster has taken the line: then its state is another when it is asked again. */

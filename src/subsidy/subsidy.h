@@ -14,6 +14,7 @@
 #include "fund/fund.h"
 #include "subsidy_dict.h"
 #include "subsidy_rows.h"
+#include "training/training.h"
 #include "web/web.h"
 
 /* Who and what an outcome is about; unset members are NULL. */
@@ -23,6 +24,19 @@ struct claim_trouble {
 enum claim_make subsidy_claim_make(struct ctx *ctx, training_class_id class, subsidy_claim_id *ret,
                                    struct claim_trouble *ret_trouble)
     __attribute__((warn_unused_result));
+
+/*
+ * The lessons that a class's trainees attended, as its roll stands now: a counter-entry can take
+ * away what a claimed line rests on. Such a trainee is left out of new claims, a review does not
+ * approve her line, and after the publicity it is refused.
+ */
+struct subsidy_rolls {
+    struct training_class class;
+    struct attendance_list attendance;
+};
+struct subsidy_rolls subsidy_rolls(struct ctx *ctx, training_class_id class);
+bool subsidy_is_short(const struct ctx *ctx, const struct subsidy_rolls *rolls,
+                      enrolment_id enrolment);
 
 struct claim_verdict {
     subsidy_claim_id id;
@@ -47,7 +61,8 @@ bool subsidy_course_of(struct ctx *ctx, enrolment_id enrolment, struct subsidy_c
 
 /*
  * After the last day on view: lines without objection are owed, those with an upheld one refused,
- * those with an open one held; released again once it is settled.
+ * and those whose roll no longer carries them; those with an open one held; released again once it
+ * is settled.
  */
 enum claim_release subsidy_release(struct ctx *ctx, subsidy_claim_id id)
     __attribute__((warn_unused_result));

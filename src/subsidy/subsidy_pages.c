@@ -50,12 +50,25 @@ static const char *basis_of(struct ctx *ctx, const struct pack_subsidy_rule *rul
     return rule->basis.source == NULL ? "" : pack_say(rule->basis.source->title, ctx->language);
 }
 
+/* Trainees who passed and whose roll was corrected below the share since. */
+static int64_t left_out(struct ctx *ctx, const struct subsidy_claim *claim,
+                        const struct subsidy_rolls *rolls)
+{
+    int64_t count = 0;
+    struct enrolment_list trainees = training_enrolments(ctx, claim->class);
+    for (size_t i = 0; i < trainees.count; i++)
+        count += trainees.items[i].state == ENROLMENT_STATE_COMPLETED &&
+                 subsidy_is_short(ctx, rolls, trainees.items[i].id);
+    return count;
+}
+
 static void fill_lines(struct ctx *ctx, const struct subsidy_claim *claim,
                        struct claim_show_model *model)
 {
     bool may_release = registry_permits(ctx, PERMISSION_CLAIM_RELEASE) &&
                        registry_actor_covers_region(ctx, claim->region);
     struct claim_line_list lines = sql_claim_lines(ctx, claim->id);
+    struct subsidy_rolls rolls = subsidy_rolls(ctx, claim->class);
     model->lines.count = lines.count;
     model->lines.items = arena_array(ctx->arena, lines.count, struct claim_show_line);
     for (size_t i = 0; i < lines.count; i++) {
@@ -78,9 +91,11 @@ static void fill_lines(struct ctx *ctx, const struct subsidy_claim *claim,
             .bank_note = payment.bank_note,
             .line = lines.items[i].id,
             .enrolment = lines.items[i].enrolment,
+            .is_short = subsidy_is_short(ctx, &rolls, lines.items[i].enrolment),
             .may_pay_again = may_release && lines.items[i].state == CLAIM_LINE_STATE_BOUNCED,
         };
     }
+    model->left_out = left_out(ctx, claim, &rolls);
     struct trace_entry_list traces = ledger_traces(ctx, "subsidy_claim", claim->id.v);
     model->acts.count = traces.count;
     model->acts.items = arena_array(ctx->arena, traces.count, struct claim_show_act);

@@ -160,7 +160,8 @@ struct correcting {
 };
 /*
  * The roll of a finished class is never edited: the county adds a counter-entry, within the
- * session's hours. What was decided from the roll before (a result, a claim) stands as it is.
+ * session's hours. A result stays as it was recorded; who passed and no longer reaches the share is
+ * left out of claims, and holds up those that name her (src/subsidy).
  */
 enum attendance_correct training_attendance_correct(struct ctx *ctx,
                                                     const struct correcting *correcting)
@@ -219,6 +220,20 @@ struct session_presence_list {
 };
 struct session_presence_list training_session_presences(struct ctx *ctx,
                                                         const struct session *session);
+/* Running classes in which trainees are below the share of the lessons that they need in the end,
+ * among those of the actor's that end first. */
+struct falling_behind {
+    training_class_id class;
+    const char *name;
+    int64_t trainee_count; /* who falls behind */
+};
+struct falling_behind_list {
+    size_t count;
+    struct falling_behind *items;
+    size_t looked_at; /* classes */
+    bool has_more;    /* run beyond those */
+};
+struct falling_behind_list training_falling_behind(struct ctx *ctx);
 /* Whether the lessons attended reach the pack's share of the class's lessons. */
 bool training_attended_enough(const struct ctx *ctx, const struct training_class *class,
                               int64_t lesson_hours);

@@ -53,6 +53,12 @@ SELECT COUNT(*) FROM (
        AND ($7 IS NULL OR replace(c.name, $7, '') <> c.name OR replace(o.name, $7, '') <> o.name)
      LIMIT $8) AS found;
 
+-- classes_running(text region_prefix, organisation_id organisation, organisation_id evaluator, int most) many running_class(training_class_id id, text name)
+SELECT id, name FROM training_class
+ WHERE region BETWEEN $1 AND $1 || '999999' AND state = 'in_progress'
+   AND ($2 IS NULL OR organisation_id = $2) AND ($3 IS NULL OR evaluator_id = $3)
+ ORDER BY ends_on, id LIMIT $4;
+
 -- class_count_returned(organisation_id organisation) integer
 SELECT COUNT(*) FROM training_class WHERE organisation_id = $1 AND state = 'returned';
 

@@ -304,6 +304,31 @@ static void a_closed_roll_is_corrected_by_counter_entries(void **state)
     assert_int_equal(training_session_presences(ctx, &morning.session).items[0].lesson_hours, 6);
 }
 
+/* The desk of whom it concerns names the class while it runs. */
+static void who_stays_away_is_seen_at_the_desk(void **state)
+{
+    struct morning morning = morning_of(state);
+    struct ctx *ctx = morning.ctx;
+    training_fixture_attend(ctx, morning.enrolment, 1);
+    assert_int_equal(training_falling_behind(ctx).count, 0);
+    training_fixture_at(ctx, day_at(training_fixture_class(ctx, morning.class).ends_on, 20 * 60));
+    static const char *const concerned[] = {"school", "county"}, *const others[] = {"rival",
+                                                                                    "faraway"};
+    for (size_t i = 0; i < 2; i++) {
+        training_fixture_act(ctx, concerned[i]);
+        struct falling_behind_list behind = training_falling_behind(ctx);
+        assert_int_equal(behind.count, 1);
+        assert_int_equal(behind.items[0].class.v, morning.class.v);
+        assert_int_equal(behind.items[0].trainee_count, 1);
+        assert_false(behind.has_more);
+        training_fixture_act(ctx, others[i]);
+        assert_int_equal(training_falling_behind(ctx).count, 0);
+    }
+    training_fixture_act(ctx, "school");
+    training_fixture_finish(ctx, morning.class);
+    assert_int_equal(training_falling_behind(ctx).count, 0);
+}
+
 static void finish_needs_a_trainee(void **state)
 {
     struct morning morning = morning_of(state);
@@ -335,6 +360,7 @@ int main(void)
         TRAINING_FIXTURE_TEST(signing_in_and_leaving_counts_nothing),
         TRAINING_FIXTURE_TEST(what_counts_is_the_time_between_the_punches),
         TRAINING_FIXTURE_TEST(who_falls_behind_is_seen),
+        TRAINING_FIXTURE_TEST(who_stays_away_is_seen_at_the_desk),
         TRAINING_FIXTURE_TEST(a_closed_roll_is_corrected_by_counter_entries),
         TRAINING_FIXTURE_TEST(check_in_opens_an_hour_before_and_ends_with_the_lesson),
         TRAINING_FIXTURE_TEST(check_out_is_open_two_hours_after_the_lesson),

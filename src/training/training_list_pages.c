@@ -104,6 +104,31 @@ static struct scope scope_of_desk(const struct ctx *ctx)
     return scope;
 }
 
+struct falling_behind_list training_falling_behind(struct ctx *ctx)
+{
+    enum { CLASSES_LOOKED_AT = 40 };
+    struct scope scope = scope_of_desk(ctx);
+    bool is_everywhere = scope.organisation.v != 0 || scope.evaluator.v != 0;
+    struct running_class_list running = sql_classes_running(
+        ctx, &(struct sql_classes_running){
+                 .region_prefix = is_everywhere ? "" : registry_actor_region_prefix(ctx),
+                 .organisation = scope.organisation,
+                 .evaluator = scope.evaluator,
+                 .most = CLASSES_LOOKED_AT + 1});
+    struct falling_behind_list list = {.has_more = running.count > CLASSES_LOOKED_AT};
+    list.looked_at = list.has_more ? CLASSES_LOOKED_AT : running.count;
+    list.items = arena_array(ctx->arena, list.looked_at, struct falling_behind);
+    for (size_t i = 0; i < list.looked_at; i++) {
+        struct falling_behind behind = {running.items[i].id, running.items[i].name, 0};
+        struct attendance_list attendance = training_attendance(ctx, behind.class);
+        for (size_t j = 0; j < attendance.count; j++)
+            behind.trainee_count += attendance.items[j].is_low;
+        if (behind.trainee_count > 0)
+            list.items[list.count++] = behind;
+    }
+    return list;
+}
+
 /* Offices look within their region; an organisation's own list goes wherever it works. */
 static const char *prefix_of(struct ctx *ctx, const struct table_query *query,
                              const struct scope *scope)

@@ -273,11 +273,90 @@ static void an_objection_holds_its_line_alone(void **state)
     assert_int_equal(
         notice_settle(ctx, &(struct objection_answer){objection, OBJECTION_VERDICT_CLEAR, ""}),
         OBJECTION_SETTLE_ANSWER_MISSING);
+    assert_int_equal(
+        notice_settle(ctx, &(struct objection_answer){objection, OBJECTION_VERDICT_NONE, "x"}),
+        OBJECTION_SETTLE_VERDICT_MISSING);
     assert_int_equal(notice_settle(ctx, &answer), OBJECTION_SETTLE_DONE);
     assert_int_equal(notice_settle(ctx, &answer), OBJECTION_SETTLE_SETTLED);
     assert_int_equal(subsidy_release(ctx, claim), CLAIM_RELEASE_DONE);
     assert_int_equal(subsidy_release(ctx, claim), CLAIM_RELEASE_WRONG_STATE);
     assert_int_equal(fund_payable(ctx).n, 1);
+}
+
+/* The pack's five working days; 2025-10-01 to 08 are the national holidays. */
+static void an_objection_is_due_in_working_days(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct day filed, due;
+    assert_true(day_of_civil((struct civil){2025, 9, 26}, &filed));
+    assert_true(day_of_civil((struct civil){2025, 10, 10}, &due));
+    assert_int_equal(notice_objection_due(story->ctx, day_at(filed, 600)).v, due.v);
+    assert_true(day_of_civil((struct civil){2099, 9, 26}, &filed));
+    assert_true(day_is_none(notice_objection_due(story->ctx, day_at(filed, 600))));
+}
+
+/* --- a roll that is corrected after the results --- */
+
+static training_class_id class_of(struct story *story, subsidy_claim_id id)
+{
+    struct subsidy_claim claim;
+    assert_true(sql_claim_by_id(story->ctx, id, &claim));
+    return claim.class;
+}
+
+static void who_lost_the_lessons_is_left_out_of_a_claim(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    training_class_id class = story_taught(story, "A131");
+    story_examine(story, class, 90);
+    struct enrolment_list trainees = training_enrolments(ctx, class);
+    story_shorten_roll(story, class, trainees.items[0].id);
+    subsidy_claim_id id;
+    struct claim_line line;
+    assert_int_equal(subsidy_claim_make(ctx, class, &id, &trouble), CLAIM_MAKE_DONE);
+    assert_false(subsidy_line_of(ctx, trainees.items[0].id, &line));
+    assert_true(subsidy_line_of(ctx, trainees.items[1].id, &line));
+}
+
+static void a_short_roll_is_not_approved(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    struct subsidy_claim claim;
+    subsidy_claim_id id = story_claimed(story, "A132");
+    training_class_id class = class_of(story, id);
+    struct enrolment trainee = training_enrolments(ctx, class).items[0];
+    story_shorten_roll(story, class, trainee.id);
+    story_act(story, "county");
+    assert_true(subsidy_claim_of_class(ctx, class, &claim));
+    struct claim_verdict verdict = {id, claim.version, CLAIM_DECISION_APPROVE, NULL};
+    assert_int_equal(subsidy_review(ctx, &verdict), CLAIM_REVIEW_ROLL_SHORT);
+    verdict.decision = CLAIM_DECISION_REJECT;
+    verdict.note = "一名学员课时不足";
+    assert_int_equal(subsidy_review(ctx, &verdict), CLAIM_REVIEW_DONE);
+    story_act(story, "school");
+    assert_int_equal(subsidy_claim_make(ctx, class, &id, &trouble), CLAIM_MAKE_DONE);
+    assert_true(subsidy_claim_of_class(ctx, class, &claim));
+    assert_int_equal(claim.line_count, 1);
+}
+
+static void a_short_roll_is_not_paid(void **state)
+{
+    struct story *story = story_begin(*state);
+    struct ctx *ctx = story->ctx;
+    struct claim_line line;
+    subsidy_claim_id id = story_claimed(story, "A133");
+    training_class_id class = class_of(story, id);
+    struct enrolment trainee = training_enrolments(ctx, class).items[0];
+    story_published(story, id);
+    story_shorten_roll(story, class, trainee.id);
+    store_fixture_day(story->house, day_plus(ctx->today, 20));
+    story_act(story, "county");
+    assert_int_equal(subsidy_release(ctx, id), CLAIM_RELEASE_DONE);
+    assert_int_equal(fund_payable(ctx).n, 1);
+    assert_true(subsidy_line_of(ctx, trainee.id, &line));
+    assert_int_equal(line.state, CLAIM_LINE_STATE_REFUSED);
 }
 
 static struct bank_file everything(struct story *story, payment_batch_id batch, bool is_paid)
@@ -380,6 +459,10 @@ int main(void)
         STORE_FIXTURE_TEST(a_rejected_claim_frees_the_class),
         STORE_FIXTURE_TEST(a_notice_beyond_the_calendar_is_not_begun),
         STORE_FIXTURE_TEST(an_objection_holds_its_line_alone),
+        STORE_FIXTURE_TEST(an_objection_is_due_in_working_days),
+        STORE_FIXTURE_TEST(who_lost_the_lessons_is_left_out_of_a_claim),
+        STORE_FIXTURE_TEST(a_short_roll_is_not_approved),
+        STORE_FIXTURE_TEST(a_short_roll_is_not_paid),
         STORE_FIXTURE_TEST(money_needs_two_people_and_moves_once),
         STORE_FIXTURE_TEST(the_target_moves_by_exactly_the_people),
     };

@@ -1,6 +1,7 @@
 /* From the end of the publicity to the bank's answer: what is paid counts once, what is not paid
  * leaves nothing behind. */
 #include "story.h"
+#include "subsidy_sql.h"
 
 #include <pthread.h>
 
@@ -299,6 +300,20 @@ static bool pay_as_county(struct ctx *ctx, void *argument)
     return writer->answer == PAY_AGAIN_DONE;
 }
 
+/* Between the bank's return and the next try the county found that she had not been there. */
+static void what_came_back_is_not_paid_to_a_short_roll(void **state)
+{
+    struct desk desk = half_returned(state);
+    claim_line_id returned = line_of(&desk, 1);
+    struct claim_line line;
+    struct subsidy_claim claim;
+    assert_true(sql_claim_line_by_id(desk.ctx, returned, &line));
+    assert_true(sql_claim_by_id(desk.ctx, desk.claim, &claim));
+    story_shorten_roll(desk.story, claim.class, line.enrolment);
+    story_act(desk.story, "county");
+    assert_int_equal(pay_again(&desk, returned, "再来一次"), PAY_AGAIN_ROLL_SHORT);
+}
+
 static void *write_once(void *argument)
 {
     struct writer *writer = argument;
@@ -507,6 +522,7 @@ int main(void)
         STORE_FIXTURE_TEST(what_is_paid_is_a_fact_and_counts_once),
         STORE_FIXTURE_TEST(what_comes_back_leaves_no_fact),
         STORE_FIXTURE_TEST(what_came_back_is_paid_again_and_only_once),
+        STORE_FIXTURE_TEST(what_came_back_is_not_paid_to_a_short_roll),
         STORE_FIXTURE_TEST(the_same_account_takes_a_reason),
         STORE_FIXTURE_TEST(a_line_has_one_live_payment),
         STORE_FIXTURE_TEST(of_several_writers_one_pays),

@@ -324,6 +324,21 @@ static inline subsidy_claim_id story_claimed(struct story *story, const char *pl
     return claim;
 }
 
+/* The county finds that a trainee was never there; the school acts afterwards. */
+static inline void story_shorten_roll(struct story *story, training_class_id class,
+                                      enrolment_id enrolment)
+{
+    struct session_list sessions = training_sessions(story->ctx, class);
+    story_act(story, "county");
+    for (size_t i = 0; i < sessions.count; i++) {
+        struct correcting correcting = {enrolment, sessions.items[i].id,
+                                        -sessions.items[i].lesson_hours, "核查未到课"};
+        assert_int_equal(training_attendance_correct(story->ctx, &correcting),
+                         ATTENDANCE_CORRECT_DONE);
+    }
+    story_act(story, "school");
+}
+
 static inline enum claim_review story_review(struct story *story, const char *who,
                                              subsidy_claim_id id, int64_t version)
 {
