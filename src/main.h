@@ -68,6 +68,8 @@ bool tool_set_clock(struct tool *tool, int64_t *ret_offset_ms);
 bool tool_open_vault(struct tool *tool);
 /* The first keys of a new database, and a master key where its file is not there yet. */
 bool tool_create_vault(struct tool *tool);
+/* The whole of a file that was named on the command line. */
+bool tool_read_file(struct tool *tool, const char *path, struct bytes *ret);
 int tool_fail(struct tool *tool, const struct message *message);
 const char *tool_default_pack(struct tool *tool);
 
@@ -81,6 +83,9 @@ int command_routes(struct tool *tool);
  * all that it will have open. What the kernel cannot do is logged. */
 void tool_confine_files(struct tool *tool);
 void tool_confine_calls(struct tool *tool);
+
+/* main_decide.c */
+int command_dmn_test(struct tool *tool);
 
 /* main_retention.c */
 int command_retention(struct tool *tool);

@@ -192,24 +192,6 @@ static int command_ledger(struct tool *tool)
 }
 
 /* The whole file, in memory that the roster's own limit bounds. */
-static bool read_file(struct tool *tool, const char *path, struct bytes *ret)
-{
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        perror(path);
-        return false;
-    }
-    struct buffer content = buffer_new(tool->arena, 64 * 1024);
-    size_t got;
-    do {
-        got = fread(buffer_reserve(&content, 64 * 1024), 1, 64 * 1024, file);
-        content.length += got;
-    } while (got > 0);
-    fclose(file);
-    *ret = (struct bytes){content.bytes, content.length};
-    return true;
-}
-
 struct checking {
     struct bytes file;
     struct roster_reading reading;
@@ -230,7 +212,7 @@ static int command_roster(struct tool *tool)
         fputs("usage: dianji roster check FILE [--db URL] --json\n", stderr);
         return 2;
     }
-    if (!read_file(tool, tool->words[1], &file))
+    if (!tool_read_file(tool, tool->words[1], &file))
         return 1;
     struct checking checking = {.file = file};
     if (tool->db == NULL)
@@ -280,6 +262,7 @@ const struct command COMMANDS[] = {
     {"pack", "check DIR [--json]", command_pack, false},
     {"ledger", "recount --db URL", command_ledger, true},
     {"roster", "check FILE [--db URL] --json", command_roster, false},
+    {"dmn-test", "DIR --json", command_dmn_test, false},
     {"simulate", "--db URL --people N --classes N --seed S", command_simulate, true},
     {"retention", "--db URL [--apply] [--clock INSTANT]", command_retention, true},
     {"routes", "[--roles|--shows]", command_routes, false},

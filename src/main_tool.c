@@ -234,3 +234,21 @@ bool tool_open(struct tool *tool)
     return tool_open_store(tool, /* create= */ false) && is_current(tool) && tool_open_pack(tool) &&
            tool_open_vault(tool);
 }
+
+bool tool_read_file(struct tool *tool, const char *path, struct bytes *ret)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        perror(path);
+        return false;
+    }
+    struct buffer content = buffer_new(tool->arena, 64 * 1024);
+    size_t got;
+    do {
+        got = fread(buffer_reserve(&content, 64 * 1024), 1, 64 * 1024, file);
+        content.length += got;
+    } while (got > 0);
+    fclose(file);
+    *ret = (struct bytes){content.bytes, content.length};
+    return true;
+}

@@ -214,7 +214,8 @@ bool feel_type_conforms(const struct feel_type *type, const struct feel_type *wa
 bool feel_is_of(struct feel_run *run, struct feel_value value, const struct feel_type *type);
 /*
  * The value as one of the type (10.3.2.9.4): itself; the item of a list of one; a list of the one
- * item; a date as the date and time of its midnight in UTC. Null, with a report, where none of
+ * item; a date as the date and time of its midnight in UTC; a function that does not say all of its
+ * types, where those it says do not contradict. Null, with a report, where none of
  * these is.
  */
 struct feel_value feel_coerce(struct feel_run *run, struct feel_value value,
@@ -268,6 +269,15 @@ const struct feel_type *feel_program_type(const struct feel_program *program);
 bool feel_program_uses(const struct feel_program *program, size_t slot);
 /* The value of a program that is the same whatever the slots are; NULL where it depends on them. */
 const struct feel_value *feel_program_constant(const struct feel_program *program);
+/* A cell whose tests of "?" are constants, values and ranges, and nothing else. */
+struct feel_tests {
+    const struct feel_value *items;
+    size_t count;
+    bool is_negated; /* none of them may hold */
+};
+/* False where the program is of another kind. */
+bool feel_program_tests(struct arena *arena, const struct feel_program *program,
+                        struct feel_tests *ret);
 
 /* --- evaluating --- */
 
@@ -291,6 +301,13 @@ bool feel_run_ended(const struct feel_run *run, enum feel_fault *ret);
 /* `slots` holds the values of the source's names, in their order. */
 struct feel_value feel_evaluate(struct feel_run *run, const struct feel_program *program,
                                 const struct feel_value *slots);
+/*
+ * Around whatever visits one part of an expression or of a value, here or in a host that evaluates
+ * parts of its own. False where a limit ends the run: the visitor then returns null without a look
+ * at anything, and does not leave.
+ */
+bool feel_enter(struct feel_run *run) __attribute__((warn_unused_result));
+void feel_leave(struct feel_run *run);
 
 /* --- functions --- */
 

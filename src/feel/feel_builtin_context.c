@@ -68,7 +68,7 @@ static struct feel_value put_nested(struct feel_run *run, struct feel_value valu
 {
     if (keys.count == 0)
         return entry;
-    if (value.kind != FEEL_CONTEXT || keys.items[0].kind != FEEL_STRING || !feel__enter(run))
+    if (value.kind != FEEL_CONTEXT || keys.items[0].kind != FEEL_STRING || !feel_enter(run))
         return feel__bad_value(run, value);
     struct feel_text name = keys.items[0].text;
     struct feel_value ret = feel_null(), inner = entry;
@@ -80,7 +80,7 @@ static struct feel_value put_nested(struct feel_run *run, struct feel_value valu
     }
     if (keys.count == 1 || inner.kind == FEEL_CONTEXT)
         ret = put(run, value.context, name, inner);
-    feel__leave(run);
+    feel_leave(run);
     return ret;
 }
 

@@ -134,7 +134,7 @@ struct feel_value feel__union(struct feel_run *run, const struct feel_value *val
 
 static void flatten(struct feel__items *items, struct feel_list list)
 {
-    if (!feel__enter(items->run))
+    if (!feel_enter(items->run))
         return;
     for (size_t i = 0; i < list.count; i++) {
         if (list.items[i].kind == FEEL_LIST)
@@ -142,7 +142,7 @@ static void flatten(struct feel__items *items, struct feel_list list)
         else
             feel__items_add(items, list.items[i]);
     }
-    feel__leave(items->run);
+    feel_leave(items->run);
 }
 
 struct feel_value feel__flatten(struct feel_run *run, const struct feel_value *values)

@@ -167,9 +167,9 @@ struct feel_value feel__replace(struct feel_run *run, const struct feel_value *v
         buffer_add_n(&out, input.bytes + at, places[0] - at);
         if (!add_replacement(run, &out, regex, input, values[2].text))
             return feel__bad_value(run, values[2]);
-        if (places[1] <= at || !feel__enter(run))
+        if (places[1] <= at || !feel_enter(run))
             return feel__bad_value(run, values[1]);
-        feel__leave(run);
+        feel_leave(run);
         at = places[1];
     }
     if (match == FEEL__MATCH_FAILED)
@@ -191,9 +191,9 @@ struct feel_value feel__split(struct feel_run *run, const struct feel_value *val
     enum feel__match match;
     while ((match = feel__regex_match(run, regex, input, at)) == FEEL__MATCH) {
         const size_t *places = pcre2_get_ovector_pointer(regex->data);
-        if (places[1] <= at || !feel__enter(run))
+        if (places[1] <= at || !feel_enter(run))
             return feel__bad_value(run, values[1]);
-        feel__leave(run);
+        feel_leave(run);
         struct feel_text part = {input.bytes + at, places[0] - at};
         feel__items_add(&parts, feel_string(part));
         at = places[1];

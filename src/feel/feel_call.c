@@ -107,7 +107,7 @@ struct feel_value feel_call(struct feel_run *run, struct feel_value function,
 {
     if (function.kind != FEEL_FUNCTION)
         return feel__fault(run, FEEL_FAULT_NOT_A_FUNCTION, feel__kind_name(function.kind));
-    if (!feel__enter(run))
+    if (!feel_enter(run))
         return feel_null();
     struct feel_value value;
     if (function.function->builtin != NULL)
@@ -116,7 +116,7 @@ struct feel_value feel_call(struct feel_run *run, struct feel_value function,
         value = call_lambda(run, function.function, arguments, count);
     else
         value = call_host(run, function.function, arguments, count);
-    feel__leave(run);
+    feel_leave(run);
     return run->has_ended ? feel_null() : value;
 }
 

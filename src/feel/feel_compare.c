@@ -103,10 +103,10 @@ static enum verdict equal(struct feel_run *run, struct feel_value a, struct feel
         return alike(a.kind == b.kind);
     if (a.kind != b.kind)
         return UNCOMPARABLE;
-    if (!feel__enter(run))
+    if (!feel_enter(run))
         return UNCOMPARABLE;
     enum verdict verdict = equal_within(run, a, b);
-    feel__leave(run);
+    feel_leave(run);
     return verdict;
 }
 
@@ -252,7 +252,7 @@ static struct feel_value in_list(struct feel_run *run, struct feel_value value,
 
 struct feel_value feel_in(struct feel_run *run, struct feel_value value, struct feel_value test)
 {
-    if (!feel__enter(run))
+    if (!feel_enter(run))
         return feel_null();
     struct feel_value holds;
     if (test.kind == FEEL_RANGE && value.kind != FEEL_RANGE)
@@ -263,7 +263,7 @@ struct feel_value feel_in(struct feel_run *run, struct feel_value value, struct 
         holds = in_list(run, value, test.list);
     else
         holds = feel_equal(run, value, test);
-    feel__leave(run);
+    feel_leave(run);
     return holds;
 }
 

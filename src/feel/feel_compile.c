@@ -354,6 +354,22 @@ const struct feel_value *feel_program_constant(const struct feel_program *progra
     return program->root->op == FEEL__CONSTANT ? &program->root->constant : NULL;
 }
 
+bool feel_program_tests(struct arena *arena, const struct feel_program *program,
+                        struct feel_tests *ret)
+{
+    const struct feel__node *root = program->root;
+    if (root->op != FEEL__TESTS)
+        return false;
+    struct feel_value *items = arena_array(arena, root->list.count, struct feel_value);
+    for (size_t i = 0; i < root->list.count; i++) {
+        if (root->list.items[i]->op != FEEL__CONSTANT)
+            return false;
+        items[i] = root->list.items[i]->constant;
+    }
+    *ret = (struct feel_tests){items, root->list.count, root->list.is_negated};
+    return true;
+}
+
 void feel__add_node(struct feel__parser *parser, struct feel__nodes *nodes,
                     const struct feel__node *node)
 {

@@ -270,10 +270,10 @@ struct feel_value feel__evaluate(struct feel_run *run, const struct feel__node *
 {
     if (node->op == FEEL__CONSTANT)
         return node->constant;
-    if (!feel__enter(run))
+    if (!feel_enter(run))
         return feel_null();
     run->node = node;
     struct feel_value value = evaluate_node(run, node, frame);
-    feel__leave(run);
+    feel_leave(run);
     return value;
 }

@@ -82,11 +82,11 @@ static bool evaluate_body(struct loop *loop)
 static bool iterate_value(struct loop *loop, uint32_t depth, struct feel_value value)
 {
     struct feel_run *run = loop->run;
-    if (!feel__enter(run))
+    if (!feel_enter(run))
         return false;
     loop->frame->locals[loop->node->loop.iterators[depth].local] = value;
     bool goes_on = iterate(loop, depth + 1);
-    feel__leave(run);
+    feel_leave(run);
     return goes_on && !run->has_ended;
 }
 

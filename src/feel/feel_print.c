@@ -128,10 +128,10 @@ static void print_within(struct feel_run *run, struct buffer *buffer, struct fee
 
 static void print(struct feel_run *run, struct buffer *buffer, struct feel_value value)
 {
-    if (!feel__enter(run))
+    if (!feel_enter(run))
         return;
     print_within(run, buffer, value);
-    feel__leave(run);
+    feel_leave(run);
 }
 
 struct feel_text feel_print(struct feel_run *run, struct feel_value value)

@@ -49,7 +49,7 @@ static bool end(struct feel_run *run, enum feel_fault fault)
     return false;
 }
 
-bool feel__enter(struct feel_run *run)
+bool feel_enter(struct feel_run *run)
 {
     if (run->has_ended)
         return false;
@@ -64,7 +64,7 @@ bool feel__enter(struct feel_run *run)
     return true;
 }
 
-void feel__leave(struct feel_run *run)
+void feel_leave(struct feel_run *run)
 {
     run->depth_left++;
 }

@@ -29,12 +29,6 @@ struct feel_run {
     struct feel__regex *regexes; /* compiled so far */
 };
 
-/*
- * Around whatever visits one node or value. False where a limit ends the run: the visitor then
- * returns null without a look at anything.
- */
-bool feel__enter(struct feel_run *run);
-void feel__leave(struct feel_run *run);
 /* Whether so many more bytes fit, asked before one large allocation. */
 bool feel__has_room(struct feel_run *run, size_t bytes);
 

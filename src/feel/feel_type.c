@@ -199,7 +199,7 @@ static bool is_of(struct feel_run *run, struct feel_value value, const struct fe
     type = or_any(type);
     if (type->kind == FEEL_TYPE_ANY || value.kind == FEEL_NULL)
         return true;
-    if (type_kind(value.kind) != type->kind || !feel__enter(run))
+    if (type_kind(value.kind) != type->kind || !feel_enter(run))
         return false;
     bool fits = true;
     if (value.kind == FEEL_LIST && type->of != NULL)
@@ -210,7 +210,7 @@ static bool is_of(struct feel_run *run, struct feel_value value, const struct fe
         fits = is_of(run, value.range->low, type->of) && is_of(run, value.range->high, type->of);
     else if (value.kind == FEEL_FUNCTION)
         fits = feel_type_conforms(value.function->type, type);
-    feel__leave(run);
+    feel_leave(run);
     return fits;
 }
 
@@ -233,6 +233,21 @@ static struct feel_value at_midnight(struct feel_run *run, struct feel_date date
     return (struct feel_value){.kind = FEEL_DATE_TIME, .moment = moment};
 }
 
+/* What a function does not say of itself, its calls will show: a function of the language has many
+ * forms, one of a model may have no types written down. */
+static bool may_serve(const struct feel_function *function, const struct feel_type *wanted)
+{
+    const struct feel_type *own = function->type;
+    if (function->builtin != NULL || (wanted->fields == NULL && wanted->of == NULL))
+        return true;
+    if (own->field_count != wanted->field_count)
+        return false;
+    for (size_t i = 0; i < own->field_count; i++)
+        if (!feel_type_conforms(wanted->fields[i].type, own->fields[i].type))
+            return false;
+    return or_any(own->of)->kind == FEEL_TYPE_ANY || feel_type_conforms(own->of, wanted->of);
+}
+
 struct feel_value feel_coerce(struct feel_run *run, struct feel_value value,
                               const struct feel_type *type)
 {
@@ -246,6 +261,9 @@ struct feel_value feel_coerce(struct feel_run *run, struct feel_value value,
         return list_of_one(run, value);
     if (value.kind == FEEL_DATE && type->kind == FEEL_TYPE_DATE_TIME)
         return at_midnight(run, value.date);
+    if (value.kind == FEEL_FUNCTION && type->kind == FEEL_TYPE_FUNCTION &&
+        may_serve(value.function, type))
+        return value;
     return feel__fault(run, FEEL_FAULT_WRONG_KIND,
                        arena_printf(run->arena, "%s, %s", feel__kind_name(value.kind),
                                     feel_type_text(run->arena, type)));
