@@ -20,7 +20,7 @@ struct tool {
     const char *master_key;    /* where it is: file:PATH, env:NAME or command:COMMAND */
     const char *suite;         /* of new keys: intl or guomi */
     const char *clock;         /* an instant to pretend it is, for demonstrations */
-    const char *words[4];      /* what stands without -- */
+    const char *words[32];     /* what stands without -- */
     int word_count;
     int64_t people, classes, seed;
     int64_t address_requests, account_requests; /* a minute; 0: any number */
@@ -85,6 +85,7 @@ void tool_confine_files(struct tool *tool);
 void tool_confine_calls(struct tool *tool);
 
 /* main_decide.c */
+int command_decide(struct tool *tool);
 int command_dmn_test(struct tool *tool);
 
 /* main_retention.c */

@@ -262,6 +262,7 @@ const struct command COMMANDS[] = {
     {"pack", "check DIR [--json]", command_pack, false},
     {"ledger", "recount --db URL", command_ledger, true},
     {"roster", "check FILE [--db URL] --json", command_roster, false},
+    {"decide", "DECISION key=value… --json [--pack DIR]", command_decide, false},
     {"dmn-test", "DIR --json", command_dmn_test, false},
     {"simulate", "--db URL --people N --classes N --seed S", command_simulate, true},
     {"retention", "--db URL [--apply] [--clock INSTANT]", command_retention, true},

@@ -1,4 +1,4 @@
-/* Decision models: the compatibility kit. */
+/* Decision models: the pack's decisions, asked from the command line, and the compatibility kit. */
 #include <errno.h>
 #include <fts.h>
 #include <stdio.h>
@@ -10,6 +10,161 @@
 #include "main.h"
 
 enum { CASES_BYTES = 512 << 20, FILES_MOST = 100 };
+
+/* --- a decision of the pack --- */
+
+static bool is_named(const struct dmn_element *element, const char *name, size_t length)
+{
+    return (strlen(element->id) == length && strncmp(element->id, name, length) == 0) ||
+           (strlen(element->name) == length && strncmp(element->name, name, length) == 0);
+}
+
+/* Whether the decision rests on the input, through however many others. */
+static bool requires(const struct dmn_model *model, const struct dmn_element *element,
+                     const struct dmn_element *input)
+{
+    for (size_t i = 0; i < dmn_requirement_count(model, element); i++) {
+        const struct dmn_element *required = dmn_requirement(model, element, i);
+        if (required == input || requires(model, required, input))
+            return true;
+    }
+    return false;
+}
+
+static bool is_input_of(const struct pack_decision *decision, const struct dmn_element *element)
+{
+    return element->kind == DMN_KIND_INPUT_DATA &&
+           requires(decision->model, decision->element, element);
+}
+
+static const struct dmn_element *find_input(const struct pack_decision *decision, const char *name,
+                                            size_t length)
+{
+    for (size_t i = 0; i < dmn_element_count(decision->model); i++) {
+        const struct dmn_element *element = dmn_element(decision->model, i);
+        if (is_named(element, name, length) && is_input_of(decision, element))
+            return element;
+    }
+    return NULL;
+}
+
+/* A constant of FEEL: "12", "[1, 2]", "true". */
+static bool read_constant(struct arena *arena, const char *text, struct feel_value *ret)
+{
+    struct feel_source source = {.text = feel_text(text)};
+    struct feel_compiled compiled = feel_compile(arena, &source);
+    const struct feel_value *constant = compiled.program == NULL || compiled.report_count > 0
+                                            ? NULL
+                                            : feel_program_constant(compiled.program);
+    if (constant != NULL)
+        *ret = *constant;
+    return constant != NULL;
+}
+
+/* As a person types it: texts without quotation marks, days as 2025-03-07. */
+static bool read_value(struct arena *arena, const struct dmn_element *input, const char *text,
+                       struct feel_value *ret)
+{
+    static const enum feel_kind kinds[] = {
+        [FEEL_TYPE_BOOLEAN] = FEEL_BOOLEAN, [FEEL_TYPE_NUMBER] = FEEL_NUMBER,
+        [FEEL_TYPE_STRING] = FEEL_STRING,   [FEEL_TYPE_DATE] = FEEL_DATE,
+        [FEEL_TYPE_TIME] = FEEL_TIME,       [FEEL_TYPE_DATE_TIME] = FEEL_DATE_TIME,
+        [FEEL_TYPE_MONTHS] = FEEL_MONTHS,   [FEEL_TYPE_SPAN] = FEEL_SPAN,
+    };
+    enum feel_type_kind type = input->type == NULL ? FEEL_TYPE_ANY : input->type->kind;
+    bool is_simple = type < sizeof kinds / sizeof *kinds && kinds[type] != FEEL_NULL;
+    if (strcmp(text, "null") == 0 && type != FEEL_TYPE_STRING) {
+        *ret = feel_null();
+        return true;
+    }
+    if (is_simple)
+        return feel_read(arena, kinds[type], feel_text(text), ret);
+    if (read_constant(arena, text, ret))
+        return true;
+    *ret = feel_string(feel_text(text));
+    return type == FEEL_TYPE_ANY;
+}
+
+static void name_inputs(const struct pack_decision *decision)
+{
+    for (size_t i = 0; i < dmn_element_count(decision->model); i++) {
+        const struct dmn_element *element = dmn_element(decision->model, i);
+        if (is_input_of(decision, element))
+            fprintf(stderr, " %s (%s)", element->id, element->name);
+    }
+    fputs("\n", stderr);
+}
+
+/* What the run remarked about the input that it was given last; NULL: nothing. */
+static const struct dmn_remark *last_remark(const struct dmn_run *run)
+{
+    const struct dmn_remark *remark = NULL;
+    for (const struct dmn_step *step = dmn_explain(run); step != NULL; step = step->next)
+        remark = step->remarks;
+    return remark;
+}
+
+static bool give_input(struct tool *tool, struct dmn_run *run, const struct pack_decision *decision,
+                       const char *word)
+{
+    size_t length = strcspn(word, "=");
+    const struct dmn_element *input = find_input(decision, word, length);
+    struct feel_value value;
+    if (word[length] == '\0' || input == NULL) {
+        fprintf(stderr, "dianji: %.*s is none of its inputs:", (int)length, word);
+        name_inputs(decision);
+        return false;
+    }
+    const char *text = word + length + 1;
+    bool is_read = read_value(tool->arena, input, text, &value);
+    if (is_read)
+        dmn_give(run, input, value);
+    if (is_read && last_remark(run) == NULL)
+        return true;
+    fprintf(stderr, "dianji: %s (%s): %s is none of the values that it can have\n", input->id,
+            input->name, text);
+    return false;
+}
+
+static void name_decisions(const struct pack *pack)
+{
+    for (size_t i = 0; i < pack->decisions.count; i++) {
+        const struct pack_decision *decision = &pack->decisions.items[i];
+        fprintf(stderr, "  %s (%s):", decision->element->id, decision->element->name);
+        name_inputs(decision);
+    }
+}
+
+int command_decide(struct tool *tool)
+{
+    if (!tool_open_pack(tool))
+        return 1;
+    if (tool->word_count == 0) {
+        fputs("usage: dianji decide DECISION key=value… --json [--pack DIR]\n", stderr);
+        name_decisions(tool->pack);
+        return 2;
+    }
+    const struct pack_decision *decision = pack_decision(tool->pack, tool->words[0]);
+    if (decision == NULL) {
+        fprintf(stderr, "dianji: the pack has no decision %s; it has", tool->words[0]);
+        for (size_t i = 0; i < tool->pack->decisions.count; i++)
+            fprintf(stderr, " %s (%s)", tool->pack->decisions.items[i].element->id,
+                    tool->pack->decisions.items[i].element->name);
+        fputs("\n", stderr);
+        return 1;
+    }
+    struct dmn_settings settings = {.now = tool->ctx.now, .explains = true};
+    struct dmn_run *run = dmn_run_new(tool->arena, decision->model, &settings);
+    for (int i = 1; i < tool->word_count; i++)
+        if (!give_input(tool, run, decision, tool->words[i]))
+            return 1;
+    struct buffer out = buffer_new(tool->arena, 4096);
+    dmn_decision_json(run, decision->element, &out);
+    puts(out.bytes);
+    return 0;
+}
+
+/* --- the compatibility kit --- */
 
 /* What lies in one folder: models, and files of test cases. */
 struct folder {

@@ -197,8 +197,8 @@ struct dmn_step {
 
 /* In the order in which they came about; NULL where the run does not explain. */
 const struct dmn_step *dmn_explain(const struct dmn_run *run);
-/* The clauses of the rules that decided the element itself, joined by "；"; "" where none is named.
- */
+/* The clauses of the rules that decided the element, joined by "；": of its own tables, where it
+ * has none of those that it required; "" where none is named. */
 const char *dmn_clauses(struct dmn_run *run, const struct dmn_element *element);
 
 /* --- as JSON --- */

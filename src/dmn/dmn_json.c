@@ -74,6 +74,15 @@ static const struct dmn_step *step_of(const struct dmn_run *run, const struct dm
     return found;
 }
 
+/* Rules that speak for the element: of its own tables, else of all that it required. */
+static bool speaks(const struct dmn_run *run, const struct dmn_element *element,
+                   const struct dmn_step *step)
+{
+    const struct dmn_step *own = step_of(run, element);
+    bool has_own = own != NULL && own->hits != NULL;
+    return has_own ? step == own : step->hits != NULL;
+}
+
 static bool is_among(const char *const *texts, size_t count, const char *text)
 {
     for (size_t i = 0; i < count; i++)
@@ -82,22 +91,33 @@ static bool is_among(const char *const *texts, size_t count, const char *text)
     return false;
 }
 
-const char *dmn_clauses(struct dmn_run *run, const struct dmn_element *element)
+struct clauses {
+    const char *items[32];
+    size_t count;
+};
+
+static void collect_clauses(const struct dmn_step *step, struct clauses *clauses)
 {
-    enum { CLAUSES_MOST = 32 };
-    const char *clauses[CLAUSES_MOST];
-    size_t count = 0;
-    struct buffer out = buffer_new(run->arena, 64);
-    const struct dmn_step *step = step_of(run, element);
-    for (const struct dmn_hit *hit = step == NULL ? NULL : step->hits; hit != NULL; hit = hit->next)
+    for (const struct dmn_hit *hit = step->hits; hit != NULL; hit = hit->next)
         for (size_t i = 0; i < hit->rule_count; i++) {
             const char *clause = hit->table->rules[hit->rules[i]].clause;
-            if (*clause == '\0' || count == CLAUSES_MOST || is_among(clauses, count, clause))
-                continue;
-            buffer_add(&out, count == 0 ? "" : "；");
-            buffer_add(&out, clause);
-            clauses[count++] = clause;
+            bool has_room = clauses->count < sizeof clauses->items / sizeof *clauses->items;
+            if (*clause != '\0' && has_room && !is_among(clauses->items, clauses->count, clause))
+                clauses->items[clauses->count++] = clause;
         }
+}
+
+const char *dmn_clauses(struct dmn_run *run, const struct dmn_element *element)
+{
+    struct clauses clauses = {0};
+    struct buffer out = buffer_new(run->arena, 64);
+    for (const struct dmn_step *step = dmn_explain(run); step != NULL; step = step->next)
+        if (speaks(run, element, step))
+            collect_clauses(step, &clauses);
+    for (size_t i = 0; i < clauses.count; i++) {
+        buffer_add(&out, i == 0 ? "" : "；");
+        buffer_add(&out, clauses.items[i]);
+    }
     return out.bytes;
 }
 
@@ -130,15 +150,16 @@ static void add_rule(const struct dmn_table *table, size_t number, struct buffer
     buffer_add(out, "}}");
 }
 
-static void add_rules(const struct dmn_step *step, struct buffer *out)
+/* Whether the next is still the first. */
+static bool add_rules(const struct dmn_step *step, bool is_first, struct buffer *out)
 {
-    bool is_first = true;
-    for (const struct dmn_hit *hit = step == NULL ? NULL : step->hits; hit != NULL; hit = hit->next)
+    for (const struct dmn_hit *hit = step->hits; hit != NULL; hit = hit->next)
         for (size_t i = 0; i < hit->rule_count; i++) {
             buffer_add(out, is_first ? "" : ",");
             add_rule(hit->table, hit->rules[i], out);
             is_first = false;
         }
+    return is_first;
 }
 
 static void add_remarks(const struct dmn_step *step, struct buffer *out)
@@ -166,7 +187,7 @@ static void add_steps(struct dmn_run *run, struct buffer *out)
         dmn_value_json(run, step->value, out);
         if (step->hits != NULL) {
             buffer_add(out, ",\"rules\":[");
-            add_rules(step, out);
+            add_rules(step, /* is_first= */ true, out);
             buffer_add(out, "]");
         }
         add_remarks(step, out);
@@ -189,7 +210,10 @@ void dmn_decision_json(struct dmn_run *run, const struct dmn_element *decision, 
         add_context(run, (struct feel_context){&own, 1}, out);
     }
     buffer_add(out, ",\"rules\":[");
-    add_rules(step_of(run, decision), out);
+    bool is_first = true;
+    for (const struct dmn_step *step = dmn_explain(run); step != NULL; step = step->next)
+        if (speaks(run, decision, step))
+            is_first = add_rules(step, is_first, out);
     buffer_add(out, "]");
     add_member(out, "clause", dmn_clauses(run, decision));
     buffer_add(out, ",\"steps\":[");

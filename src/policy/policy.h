@@ -24,6 +24,7 @@
 #include "base/day.h"
 #include "base/message.h"
 #include "base/money.h"
+#include "dmn/dmn.h"
 #include "policy_dict.h"
 
 struct buffer;
@@ -310,6 +311,13 @@ struct pack_site_item {
 };
 PACK_LIST(pack_site_item);
 
+/* A decision of the pack's models (decisions/NAME.dmn), which people and rules ask by its name. */
+struct pack_decision {
+    const struct dmn_model *model;
+    const struct dmn_element *element;
+};
+PACK_LIST(pack_decision);
+
 struct pack {
     const char *id; /* "yunnan-2021-28" */
     struct pack_text name;
@@ -341,6 +349,7 @@ struct pack {
     struct pack_special_day_list special_days;     /* by day */
     struct pack_code_list ethnic_groups;           /* by code */
     struct pack_code_list education;               /* by code */
+    struct pack_decision_list decisions;           /* by file, in the file's order */
 };
 
 /* --- loading */
@@ -395,6 +404,9 @@ const struct pack_occupation *pack_occupation(const struct pack *pack, const cha
 const struct pack_programme *pack_programme(const struct pack *pack, const char *code);
 const struct pack_code *pack_ethnic_group(const struct pack *pack, const char *code);
 const struct pack_code *pack_education(const struct pack *pack, const char *code);
+
+/* By its id or its name. */
+const struct pack_decision *pack_decision(const struct pack *pack, const char *name);
 
 /* Whether a programme may teach an occupation (NULL: none) at a level (code; NULL: none). */
 bool pack_teaches(const struct pack *pack, const struct pack_programme *programme,

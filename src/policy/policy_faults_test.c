@@ -28,9 +28,10 @@ enum {
 };
 
 static const char *const FILES[] = {
-    "education.csv",   "ethnic_groups.csv", "facts.yaml",      "levels.csv",  "occupations.csv",
-    "parameters.yaml", "plan.yaml",         "programmes.yaml", "regions.csv", "regions_history.csv",
-    "region_tags.csv", "sources.yaml",      "subsidies.yaml",  "workdays.csv"};
+    "education.csv",   "ethnic_groups.csv",   "facts.yaml",        "levels.csv",
+    "occupations.csv", "parameters.yaml",     "plan.yaml",         "programmes.yaml",
+    "regions.csv",     "regions_history.csv", "region_tags.csv",   "sources.yaml",
+    "subsidies.yaml",  "workdays.csv",        "decisions/rule.dmn"};
 enum { FILE_COUNT = sizeof FILES / sizeof FILES[0] };
 
 struct flaw {
@@ -321,6 +322,24 @@ static const struct flaw PLACES[] = {
 
 };
 
+/* --- decisions */
+
+static const struct flaw DECISIONS[] = {
+    {"decisions/rule.dmn", NULL, NULL, NULL, NULL}, /* a plan may have none */
+    {"decisions/rule.dmn", "</definitions>", "", "dmn_fault.not_xml", "*"},
+    {"decisions/rule.dmn", "&gt;= 16", "&gt; 16", "dmn_fault.gap", "<decisionTable"},
+    {"decisions/rule.dmn", "&gt;= 16", "-", "dmn_fault.overlap", "<decisionTable"},
+    {"decisions/rule.dmn", "<text>年龄", "<text>岁数", "feel_fault.unknown_name", "岁数"},
+    {"decisions/rule.dmn", "意见 二.1", "", "pack.no_basis", "*"},
+    {"decisions/rule.dmn", "意见 二.1", "意见 二.7", "pack.unknown_clause", "*"},
+    {"decisions/rule.dmn", "source:practice", "source:hearsay", "pack.unknown_source", "*"},
+    {"decisions/rule.dmn", " id=\"may_join\"", "", "pack.missing_key", "*"},
+    {"decisions/rule.dmn", "</definitions>",
+     "<decision id=\"two\" name=\"may_join\"><literalExpression><text>1</text>"
+     "</literalExpression></decision></definitions>",
+     "pack.duplicate", "*"},
+};
+
 /* --- running a row */
 
 static const char *read_text(struct arena *arena, const char *dir, const char *name)
@@ -347,6 +366,7 @@ static const char *make_folder(struct arena *arena)
 {
     char *dir = arena_text(arena, "/tmp/dianji-pack-XXXXXX");
     assert_non_null(mkdtemp(dir));
+    assert_int_equal(mkdir(arena_printf(arena, "%s/decisions", dir), 0700), 0);
     return dir;
 }
 
@@ -355,6 +375,7 @@ static void remove_folder(struct arena *arena, const char *dir, const char *extr
     for (int i = 0; i < FILE_COUNT; i++)
         unlink(arena_printf(arena, "%s/%s", dir, FILES[i]));
     unlink(arena_printf(arena, "%s/%s", dir, extra));
+    rmdir(arena_printf(arena, "%s/decisions", dir));
     assert_int_equal(rmdir(dir), 0);
 }
 
@@ -471,6 +492,12 @@ static void test_places(void **state)
 {
     (void)state;
     CHECK_ALL(PLACES);
+}
+
+static void test_decisions(void **state)
+{
+    (void)state;
+    CHECK_ALL(DECISIONS);
 }
 
 /* --- packs with more than one fault */
@@ -739,6 +766,7 @@ int main(void)
         cmocka_unit_test(test_metrics),
         cmocka_unit_test(test_training),
         cmocka_unit_test(test_places),
+        cmocka_unit_test(test_decisions),
         cmocka_unit_test(test_a_folder_that_is_none),
         cmocka_unit_test(test_a_year_without_holidays),
         cmocka_unit_test(test_all_faults_are_found),

@@ -81,7 +81,7 @@ static bool read_whole(struct policy_loader *loader, FILE *file, struct bytes *r
     return true;
 }
 
-static bool read_bytes(struct policy_loader *loader, const char *name, struct bytes *ret)
+bool policy__read_bytes(struct policy_loader *loader, const char *name, struct bytes *ret)
 {
     FILE *file = fopen(arena_printf(loader->arena, "%s/%s", loader->dir, name), "rb");
     bool is_read = false;
@@ -99,8 +99,9 @@ void policy__read_files(struct policy_loader *loader)
 {
     for (int i = 0; i < FILE_COUNT; i++) {
         loader->file = FILES[i].name;
-        read_bytes(loader, FILES[i].name, &loader->contents[i].bytes);
+        policy__read_bytes(loader, FILES[i].name, &loader->contents[i].bytes);
     }
+    policy__read_models(loader);
 }
 
 /* --- the folder */
@@ -154,7 +155,15 @@ static void free_digest(void *digest)
     EVP_MD_CTX_free(digest);
 }
 
-/* SHA-256 over each file's name, length and bytes, by name. */
+static bool add_to_version(struct policy_loader *loader, EVP_MD_CTX *digest, const char *name,
+                           struct bytes bytes)
+{
+    const char *head = arena_printf(loader->arena, "%s %zu\n", name, bytes.length);
+    return EVP_DigestUpdate(digest, head, strlen(head)) == 1 &&
+           EVP_DigestUpdate(digest, bytes.data, bytes.length) == 1;
+}
+
+/* SHA-256 over each file's name, length and bytes, by name; then the models'. */
 static const char *version_of(struct policy_loader *loader)
 {
     EVP_MD_CTX *digest = EVP_MD_CTX_new();
@@ -164,12 +173,10 @@ static const char *version_of(struct policy_loader *loader)
     unsigned char hash[EVP_MAX_MD_SIZE];
     unsigned int length = 0;
     bool is_hashed = EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1;
-    for (int i = 0; i < FILE_COUNT && is_hashed; i++) {
-        struct bytes bytes = loader->contents[i].bytes;
-        const char *head = arena_printf(loader->arena, "%s %zu\n", FILES[i].name, bytes.length);
-        is_hashed = EVP_DigestUpdate(digest, head, strlen(head)) == 1 &&
-                    EVP_DigestUpdate(digest, bytes.data, bytes.length) == 1;
-    }
+    for (int i = 0; i < FILE_COUNT && is_hashed; i++)
+        is_hashed = add_to_version(loader, digest, FILES[i].name, loader->contents[i].bytes);
+    for (size_t i = 0; i < loader->model_count && is_hashed; i++)
+        is_hashed = add_to_version(loader, digest, loader->models[i].name, loader->models[i].bytes);
     is_hashed = is_hashed && EVP_DigestFinal_ex(digest, hash, &length) == 1;
     arena_close(loader->arena, digest);
     if (!is_hashed)
@@ -219,6 +226,7 @@ static void read_meaning(struct policy_loader *loader)
     policy__load_parameters(loader);
     policy__load_regions(loader);
     policy__load_workdays(loader);
+    policy__load_decisions(loader);
 }
 
 static bool is_every_file_read(const struct policy_loader *loader)

@@ -52,11 +52,17 @@ struct policy_content {
     struct policy_table table;
 };
 
+/* The folder of decision models, and the most that may lie there. */
+#define POLICY__DECISIONS "decisions"
+enum { POLICY__MODELS_MAX = 64 };
+
 struct policy_loader {
     struct arena *arena;
     const char *dir;
     const char *file; /* the one whose places faults speak of */
     struct policy_content contents[FILE_COUNT];
+    struct dmn_file *models; /* by name */
+    size_t model_count;
     struct pack *pack;
     struct pack_faults *faults;
     const struct pack_text *units; /* plan.yaml's */
@@ -77,6 +83,12 @@ bool policy__is_sound(const struct policy_loader *loader);
 void policy__begin(struct policy_loader *loader, struct arena *arena, struct pack_faults *faults);
 void policy__read_files(struct policy_loader *loader);
 bool policy__understand(struct policy_loader *loader, const struct pack **ret);
+
+/* A file of the folder, by its path within it; false, with a fault, where it cannot be read. */
+bool policy__read_bytes(struct policy_loader *loader, const char *name, struct bytes *ret);
+/* The models' bytes, where there are any; then, when the clauses are known, their meaning. */
+void policy__read_models(struct policy_loader *loader);
+void policy__load_decisions(struct policy_loader *loader);
 
 /* The tree of a YAML file, the table of a CSV file; faults speak of it from here on. */
 const struct policy_node *policy__root(struct policy_loader *loader, enum policy_file file);

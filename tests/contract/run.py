@@ -6,6 +6,7 @@ What the numbers mean is tested where they are made; here is the form that outsi
 import json
 import pathlib
 import re
+import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -22,7 +23,7 @@ WRONG = [
     (("pack", "mend", "tests/pack/minimal"), 2), (("roster", "check"), 2), (("ledger", "recount"), 2),
     (("ledger", "burn", "--db", DATABASE), 2), (("simulate", "--people", "1"), 2),
     (("simulate", "--db", DATABASE, "--people", "many"), 2), (("serve", "--db", DATABASE), 2),
-    (("serve", "--listen", "127.0.0.1:1"), 2),
+    (("serve", "--listen", "127.0.0.1:1"), 2), (("dmn-test",), 2), (("decide",), 2),
 ]
 # What fails although it was well asked.
 FAILING = [
@@ -35,6 +36,8 @@ FAILING = [
     ("serve", "--db", DATABASE, "--listen", "nowhere"),
     ("ledger", "recount", "--db", "postgresql://nobody@127.0.0.1:1/none"),
     ("roster", "check", str(FOLDER / "nothing.xlsx"), "--json"),
+    ("decide", "nothing", "--json"), ("decide", "prize", "colour=red", "--json"),
+    ("dmn-test", str(FOLDER / "nowhere"), "--json"),
 ]
 
 
@@ -106,10 +109,9 @@ def check_pack(tap):
     code, out, error = dianji("pack", "check", "tests/pack/minimal", "--json")
     tap.check("a whole pack has no fault", code == 0 and document(out)["faults"] == [] and error == "", out)
     broken = FOLDER / "broken"
-    broken.mkdir()
-    for path in (ROOT / "tests/pack/minimal").iterdir():
-        text = path.read_text(encoding="utf-8")
-        (broken / path.name).write_text("unheard_of: 1\n" + text if path.name == "plan.yaml" else text, encoding="utf-8")
+    shutil.copytree(ROOT / "tests/pack/minimal", broken)
+    plan = broken / "plan.yaml"
+    plan.write_text("unheard_of: 1\n" + plan.read_text(encoding="utf-8"), encoding="utf-8")
     code, out, error = dianji("pack", "check", str(broken), "--json")
     faults = (document(out) or {}).get("faults", [])
     tap.check("a fault of a pack has file, line, code and words",
