@@ -155,6 +155,11 @@ static int check_options(struct tool *tool, int64_t *ret_offset_ms)
     return wrong == NULL ? 0 : 2;
 }
 
+static void form_targets(const struct services *services, char *ret, size_t size)
+{
+    openid_origins(services->openid, ret, size);
+}
+
 /* With what is the same for the whole house, and what the operator chose. */
 static struct web *start_web(struct tool *tool, const struct web_options *own,
                              struct message *ret_fault)
@@ -178,7 +183,7 @@ static struct web *start_web(struct tool *tool, const struct web_options *own,
     options.tls_key = tool->tls_key;
     options.services = &tool->services;
     if (tool->services.openid != NULL)
-        options.form_target = openid_origin(tool->services.openid, tool->arena);
+        options.form_targets = form_targets;
     options.secure_cookies = tool->tls_proxy || tool->tls_certificate != NULL;
     options.behind_proxy = tool->tls_proxy;
     options.log_requests = tool->log_requests;
@@ -248,6 +253,8 @@ int command_serve(struct tool *tool)
         return say_no_thread();
     }
     tool_confine_calls(tool);
+    if (tool->services.openid != NULL)
+        openid_learn(&tool->ctx, tool->services.openid);
     fprintf(stderr, "dianji: serving %s://%s\n", tool->tls_certificate == NULL ? "http" : "https",
             tool->listen);
     wait_for_end(tool, web, &ends);

@@ -20,7 +20,12 @@
 #include "base/ctx.h"
 #include "base/message.h"
 
-enum { OPENID_RETRY_SECONDS = 10, OPENID_TRIP_MINUTES = 10, OPENID_SUBJECT_MAX = 255 };
+enum {
+    OPENID_RETRY_SECONDS = 10,
+    OPENID_TRIP_MINUTES = 10,
+    OPENID_SUBJECT_MAX = 255,
+    OPENID_AGE_HOURS = 12, /* who signed in there longer ago does so again, as an office here */
+};
 
 /* As the operator wrote them; docs/running.md says what each is for. Lists hold a space between
  * their words; NULL: not set. */
@@ -41,8 +46,13 @@ bool openid_settings_read(struct arena *arena, const char *path, struct openid_s
 struct openid;
 struct openid *openid_new(const struct openid_settings *settings, struct arena *arena);
 const struct openid_settings *openid_settings_of(const struct openid *openid);
-/* "https://sso.example", without a path: where forms of this house may lead. */
-const char *openid_origin(const struct openid *openid, struct arena *arena);
+/*
+ * Where forms of this house may lead: " https://sso.example https://login.example", the issuer, and
+ * where people sign in and out by the last description that came. Fetches nothing.
+ */
+void openid_origins(struct openid *openid, char *ret, size_t size);
+/* Fetches the description, where it can be had, so that the first page knows those. */
+void openid_learn(struct ctx *ctx, struct openid *openid);
 
 enum openid_result {
     OPENID_DONE,
@@ -54,8 +64,9 @@ enum openid_result {
 /* What one browser carries to the provider and back. */
 struct openid_trip {
     const char *state, *nonce, *verifier;
+    struct instant fresh_since; /* the person is to sign in there after that; 0: may have before */
 };
-struct openid_trip openid_trip_new(struct ctx *ctx);
+struct openid_trip openid_trip_new(struct ctx *ctx, bool is_fresh);
 /* Where the browser is to go; the way back is `return_path` of this house. */
 enum openid_result openid_begin(struct ctx *ctx, struct openid *openid,
                                 const struct openid_trip *trip, const char *return_path,
@@ -71,6 +82,7 @@ struct openid_identity {
     const char *session;     /* there, or NULL */
     const char *identity_no; /* as the claim has it, or NULL */
     const char *id_token;
+    int64_t age_ms;  /* since the person proved there who they are */
     bool has_factor; /* the provider asked for a second one, as the operator trusts it to */
 };
 enum openid_result openid_finish(struct ctx *ctx, struct openid *openid,

@@ -53,6 +53,23 @@ static const char *time_fault(const struct json *claims, struct instant now)
     return NULL;
 }
 
+/* When the person proved there who they are: lately, or as late as was asked (Core 2, 3.1.2.1). */
+static bool is_proved_late_enough(const struct json *claims, const struct id_token_wanted *wanted)
+{
+    int64_t proved, seconds = wanted->now.v / 1000;
+    int64_t first = wanted->fresh_since.v == 0 ? seconds - OPENID_AGE_HOURS * 60 * 60
+                                               : wanted->fresh_since.v / 1000;
+    return read_time(claims, "auth_time", &proved) && proved >= first - SKEW_SECONDS &&
+           proved <= seconds + SKEW_SECONDS;
+}
+
+int64_t openid__age_ms(const struct json *claims, struct instant now)
+{
+    int64_t proved = 0;
+    read_time(claims, "auth_time", &proved);
+    return proved * 1000 < now.v ? now.v - proved * 1000 : 0;
+}
+
 static const char *origin_fault(const struct json *claims, const struct openid_settings *settings)
 {
     if (!text_equal(openid__text(claims, "iss"), settings->issuer))
@@ -80,6 +97,8 @@ const char *openid__id_token_fault(const struct json *claims, const struct id_to
         return "nonce";
     if (!is_subject(openid__text(claims, "sub")))
         return "sub";
+    if (!is_proved_late_enough(claims, wanted))
+        return "auth_time";
     if (settings->required_acr != NULL &&
         !openid__lists(settings->required_acr, openid__text(claims, "acr")))
         return "acr";

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -26,11 +27,16 @@ struct kept {
     char text[OPENID_DOCUMENT_BYTES];
 };
 
+struct origins {
+    char text[512];
+};
+
 struct openid {
     const struct openid_settings *settings;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct kept description, keys;
+    struct origins origins;
 };
 
 static void drop(void *thing)
@@ -40,6 +46,61 @@ static void drop(void *thing)
     pthread_cond_destroy(&openid->changed);
 }
 
+/* --- where forms may lead */
+
+/* Whether the last word of a list stands before itself, too. */
+static bool is_again(const char *list, const char *last)
+{
+    size_t length = strlen(last);
+    for (const char *at = list; at < last; at++)
+        if (strncmp(at, last, length) == 0 && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+/* " https://host:1" of an address, where it stands not in the list yet and has room there. What
+ * goes into a policy has no sign that ends one. */
+static void add_origin(struct origins *origins, const char *url)
+{
+    static const char SIGNS[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]";
+    if (url == NULL)
+        return;
+    size_t scheme = (size_t)(strstr(url, "://") + 3 - url);
+    size_t length = scheme + strspn(url + scheme, SIGNS), used = strlen(origins->text);
+    bool ends = strchr("/?", url[length]) != NULL; /* also at the end of the text */
+    if (!ends || used + length + 2 > sizeof origins->text)
+        return;
+    char *at = origins->text + used;
+    at[0] = ' ';
+    memcpy(at + 1, url, length);
+    at[length + 1] = '\0';
+    if (is_again(origins->text, at))
+        at[0] = '\0';
+}
+
+static void note_origins(struct openid *openid, const struct openid_places *at)
+{
+    struct origins origins = {""};
+    add_origin(&origins, openid->settings->issuer);
+    if (at != NULL) {
+        add_origin(&origins, at->authorization);
+        add_origin(&origins, at->end_session);
+    }
+    pthread_mutex_lock(&openid->lock);
+    openid->origins = origins;
+    pthread_mutex_unlock(&openid->lock);
+}
+
+void openid_origins(struct openid *openid, char *ret, size_t size)
+{
+    pthread_mutex_lock(&openid->lock);
+    snprintf(ret, size, "%s", openid->origins.text);
+    pthread_mutex_unlock(&openid->lock);
+}
+
+/* --- one provider */
+
 struct openid *openid_new(const struct openid_settings *settings, struct arena *arena)
 {
     struct openid *openid = arena_one(arena, struct openid);
@@ -47,19 +108,13 @@ struct openid *openid_new(const struct openid_settings *settings, struct arena *
     pthread_mutex_init(&openid->lock, NULL);
     pthread_cond_init(&openid->changed, NULL);
     arena_defer(arena, drop, openid);
+    note_origins(openid, NULL);
     return openid;
 }
 
 const struct openid_settings *openid_settings_of(const struct openid *openid)
 {
     return openid->settings;
-}
-
-const char *openid_origin(const struct openid *openid, struct arena *arena)
-{
-    const char *issuer = openid->settings->issuer;
-    size_t scheme = (size_t)(strstr(issuer, "://") + 3 - issuer);
-    return arena_text_n(arena, issuer, scheme + strcspn(issuer + scheme, "/"));
 }
 
 /* --- documents that are kept */
@@ -143,11 +198,19 @@ static bool places(struct ctx *ctx, struct openid *openid, struct openid_places 
     const char *url = arena_printf(ctx->arena, "%.*s/.well-known/openid-configuration",
                                    (int)(length - (issuer[length - 1] == '/')), issuer);
     struct bytes text = document(ctx, openid, &openid->description, url, ANY);
-    if (text.data != NULL && openid__places_read(ctx, text, issuer, ret))
+    if (text.data != NULL && openid__places_read(ctx, text, issuer, ret)) {
+        note_origins(openid, ret);
         return true;
+    }
     if (text.data != NULL)
         log_line("openid: %s describes no provider that we could use", url);
     return false;
+}
+
+void openid_learn(struct ctx *ctx, struct openid *openid)
+{
+    struct openid_places at;
+    places(ctx, openid, &at); /* where it cannot be had, the first who sets out asks again */
 }
 
 /* The claims of a token that it signed; a key that is not known may be new. */
@@ -183,9 +246,12 @@ static const char *random_text(struct ctx *ctx)
                              sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
-struct openid_trip openid_trip_new(struct ctx *ctx)
+struct openid_trip openid_trip_new(struct ctx *ctx, bool is_fresh)
 {
-    return (struct openid_trip){random_text(ctx), random_text(ctx), random_text(ctx)};
+    return (struct openid_trip){.state = random_text(ctx),
+                                .nonce = random_text(ctx),
+                                .verifier = random_text(ctx),
+                                .fresh_since = {is_fresh ? clock_now().v : 0}};
 }
 
 /* S256 of RFC 7636. */
@@ -243,6 +309,8 @@ enum openid_result openid_begin(struct ctx *ctx, struct openid *openid,
     add_field(&url, "nonce", trip->nonce);
     add_field(&url, "code_challenge", challenge_of(ctx, trip->verifier));
     add_field(&url, "code_challenge_method", "S256");
+    add_field(&url, "max_age", arena_printf(ctx->arena, "%d", OPENID_AGE_HOURS * 60 * 60));
+    add_field(&url, "prompt", trip->fresh_since.v == 0 ? NULL : "login");
     add_field(&url, "acr_values",
               settings->required_acr != NULL ? settings->required_acr : settings->factor_acr);
     add_field(&url, "ui_locales", ctx->language == LANGUAGE_ZH ? "zh-CN zh" : "en");
@@ -329,7 +397,7 @@ enum openid_result openid_finish(struct ctx *ctx, struct openid *openid,
     if (claims == NULL)
         return token == NULL ? result : OPENID_REFUSED;
     const char *fault = openid__id_token_fault(
-        claims, &(struct id_token_wanted){settings, trip->nonce, clock_now()});
+        claims, &(struct id_token_wanted){settings, trip->nonce, clock_now(), trip->fresh_since});
     if (fault != NULL)
         return refuse(fault);
     *ret = (struct openid_identity){
@@ -339,6 +407,7 @@ enum openid_result openid_finish(struct ctx *ctx, struct openid *openid,
                            ? NULL
                            : openid__text(claims, settings->identity_claim),
         .id_token = token,
+        .age_ms = openid__age_ms(claims, clock_now()),
         .has_factor = openid__has_factor(claims, settings),
     };
     return OPENID_DONE;

@@ -48,10 +48,13 @@ struct id_token_wanted {
     const struct openid_settings *settings;
     const char *nonce;
     struct instant now;
+    struct instant fresh_since; /* 0: within OPENID_AGE_HOURS */
 };
 const char *openid__id_token_fault(const struct json *claims, const struct id_token_wanted *wanted);
 const char *openid__logout_fault(const struct json *claims, const struct openid_settings *settings,
                                  struct instant now);
+/* Since auth_time, which openid__id_token_fault() has found sound. */
+int64_t openid__age_ms(const struct json *claims, struct instant now);
 bool openid__has_factor(const struct json *claims, const struct openid_settings *settings);
 
 /* --- openid_discovery.c */

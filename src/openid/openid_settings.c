@@ -90,15 +90,22 @@ static const char *read_lines(char *text, struct openid_settings *ret)
     return NULL;
 }
 
-/* "file:PATH", which nobody else may read, or "env:NAME"; the environment is cleared of it. */
-static const char *read_secret(struct arena *arena, const char *source)
+/* A file of a secret that more than its owner may read. */
+static const char *open_file_of(const char *source)
 {
     struct stat about;
+    if (source == NULL || !text_starts(source, "file:"))
+        return NULL;
+    const char *path = source + strlen("file:");
+    return stat(path, &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0 ? path : NULL;
+}
+
+/* "file:PATH" or "env:NAME"; the environment is cleared of it. */
+static const char *read_secret(struct arena *arena, const char *source)
+{
     const char *secret = NULL;
     if (text_starts(source, "file:")) {
         const char *path = source + strlen("file:");
-        if (stat(path, &about) != 0 || (about.st_mode & S_IRWXO) != 0)
-            return NULL;
         char *text = read_file(arena, path, SECRET_BYTES_MAX);
         if (text != NULL)
             text[strcspn(text, "\r\n")] = '\0';
@@ -156,15 +163,21 @@ bool openid_settings_read(struct arena *arena, const char *path, struct openid_s
                           struct message *ret_fault)
 {
     *ret = (struct openid_settings){0};
+    *ret_fault = (struct message){0};
     char *text = read_file(arena, path, SETTINGS_BYTES_MAX);
     if (text == NULL) {
         *ret_fault = (struct message){"openid.settings_unreadable", {{"path", path}}};
         return false;
     }
     const char *wrong = read_lines(text, ret);
-    if (wrong == NULL)
+    const char *open = open_file_of(ret->secret);
+    if (wrong == NULL && open == NULL)
         wrong = find_fault(arena, ret);
     if (wrong != NULL)
         *ret_fault = (struct message){"openid.settings_wrong", {{"path", path}, {"key", wrong}}};
-    return wrong == NULL;
+    else if (open != NULL)
+        *ret_fault = (struct message){"openid.secret_open", {{"path", open}}};
+    else if (ret->identity_claim != NULL && ret->required_acr == NULL)
+        *ret_fault = (struct message){"openid.claim_without_level", {{"path", path}}};
+    return ret_fault->key == NULL;
 }

@@ -203,9 +203,25 @@ static const struct json *claims_of(struct ctx *ctx, const char *text)
 #define IAT "\"iat\":1800000000"
 #define EXP "\"exp\":1800000300"
 #define NONCE "\"nonce\":\"n\""
-#define SUB "\"sub\":\"s\""
+#define SUB "\"sub\":\"s\",\"auth_time\":1799990000"
 #define ISS "\"iss\":\"" ISSUER "\""
 #define AUD "\"aud\":\"us\""
+
+/* Where the person was to sign in anew, an older sign-in there is none. */
+static void a_fresh_sign_in_is_proved(void **state)
+{
+    struct ctx ctx = begin();
+    struct id_token_wanted wanted = {&SETTINGS, "n", NOW, {NOW.v - 30000}};
+    static const char before[] = "{" ISS "," AUD "," EXP "," IAT "," NONCE "," SUB "}";
+    static const char then[] =
+        "{" ISS "," AUD "," EXP "," IAT "," NONCE ",\"sub\":\"s\",\"auth_time\":1799999990}";
+    (void)state;
+    assert_string_equal(openid__id_token_fault(claims_of(&ctx, before), &wanted), "auth_time");
+    assert_null(openid__id_token_fault(claims_of(&ctx, then), &wanted));
+    assert_int_equal(openid__age_ms(claims_of(&ctx, then), NOW), 10000);
+    assert_int_equal(openid__age_ms(claims_of(&ctx, before), (struct instant){1}), 0);
+    arena_free(ctx.arena);
+}
 
 static void an_id_token_says_all_that_it_must(void **state)
 {
@@ -236,9 +252,14 @@ static void an_id_token_says_all_that_it_must(void **state)
         {"{" ISS "," AUD "," EXP "," IAT ",\"nonce\":\"N\"," SUB "}", "nonce"},
         {"{" ISS "," AUD "," EXP "," IAT "," NONCE "}", "sub"},
         {"{" ISS "," AUD "," EXP "," IAT "," NONCE ",\"sub\":7}", "sub"},
+        {"{" ISS "," AUD "," EXP "," IAT "," NONCE ",\"sub\":\"s\"}", "auth_time"},
+        {"{" ISS "," AUD "," EXP "," IAT "," NONCE ",\"sub\":\"s\",\"auth_time\":1800000061}",
+         "auth_time"},
+        {"{" ISS "," AUD "," EXP "," IAT "," NONCE ",\"sub\":\"s\",\"auth_time\":1799956739}",
+         "auth_time"},
     };
     struct ctx ctx = begin();
-    struct id_token_wanted wanted = {&SETTINGS, "n", NOW};
+    struct id_token_wanted wanted = {&SETTINGS, "n", NOW, {0}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *fault = openid__id_token_fault(claims_of(&ctx, cases[i].claims), &wanted);
@@ -326,6 +347,7 @@ int main(void)
         cmocka_unit_test(what_is_no_token_is_none),
         cmocka_unit_test(keys_are_not_guessed_at),
         cmocka_unit_test(an_id_token_says_all_that_it_must),
+        cmocka_unit_test(a_fresh_sign_in_is_proved),
         cmocka_unit_test(a_notice_of_signing_out_is_nothing_else),
         cmocka_unit_test(a_factor_is_trusted_where_it_is_listed),
         cmocka_unit_test(addresses_are_https_or_this_machine),

@@ -189,11 +189,13 @@ UPDATE account SET state = $3 WHERE id = $1 AND state = $2;
 -- account_password(account_id id, sealed password_hash, bool is_password_initial, instant password_since) exec
 UPDATE account SET password_hash = $2, is_password_initial = $3, password_since = $4 WHERE id = $1;
 
--- account_notice_insert(account_notice_id id, account_id account, enum account_notice_kind kind, instant noted_at) exec
-INSERT INTO account_notice (id, account_id, kind, noted_at) VALUES ($1, $2, $3, $4);
+-- account_notice_insert(account_notice_id id, account_id account, enum account_notice_kind kind, instant noted_at, account_id noted_by) exec
+INSERT INTO account_notice (id, account_id, kind, noted_at, noted_by) VALUES ($1, $2, $3, $4, $5);
 
--- account_notices_of(account_id account, instant since, int most) many account_notice(account_notice_id id, enum account_notice_kind kind, instant noted_at, instant seen_at)
-SELECT id, kind, noted_at, seen_at FROM account_notice WHERE account_id = $1 AND noted_at >= $2 ORDER BY noted_at DESC, id DESC LIMIT $3;
+-- account_notices_of(account_id account, instant since, int most) many account_notice(account_notice_id id, enum account_notice_kind kind, instant noted_at, instant seen_at, text by_name)
+SELECT n.id, n.kind, n.noted_at, n.seen_at, a.name
+  FROM account_notice n LEFT JOIN account a ON a.id = n.noted_by
+ WHERE n.account_id = $1 AND n.noted_at >= $2 ORDER BY n.noted_at DESC, n.id DESC LIMIT $3;
 
 -- account_notices_unseen(account_id account) integer
 SELECT COUNT(*) FROM account_notice WHERE account_id = $1 AND seen_at IS NULL;
@@ -290,9 +292,9 @@ SELECT COUNT(*) FROM post
 -- post_end_step(post_id id, account_id account, instant ended_at) rows
 UPDATE post SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL;
 
--- sign_in_insert(sign_in_id id, text token_hash, account_id account, post_id post, text address, instant began_at, bool is_factor_given) exec
-INSERT INTO sign_in (id, token_hash, account_id, post_id, address, began_at, seen_at, is_factor_given)
-VALUES ($1, $2, $3, $4, $5, $6, $6, $7);
+-- sign_in_insert(sign_in_id id, text token_hash, account_id account, post_id post, text address, instant began_at, instant proved_at, bool is_factor_given) exec
+INSERT INTO sign_in (id, token_hash, account_id, post_id, address, began_at, proved_at, seen_at, is_factor_given)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8);
 
 -- sign_in_provider(sign_in_id id, text provider_session, sealed id_token) exec
 UPDATE sign_in SET provider_session = $2, id_token = $3 WHERE id = $1;
@@ -312,8 +314,8 @@ DELETE FROM sign_in
 INSERT INTO account_link (id, subject, subject_index, linked_at, linked_by) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING;
 
--- account_link_of(account_id id) one single_link(account_id id, instant linked_at)
-SELECT id, linked_at FROM account_link WHERE id = $1;
+-- account_link_of(account_id id) one single_link(account_id id, instant linked_at, text by_name)
+SELECT l.id, l.linked_at, a.name FROM account_link l LEFT JOIN account a ON a.id = l.linked_by AND a.id <> l.id WHERE l.id = $1;
 
 -- account_link_delete(account_id id) rows
 DELETE FROM account_link WHERE id = $1;
@@ -349,9 +351,9 @@ SELECT s.id, p.role, o.name, s.address, s.began_at, s.seen_at
  WHERE s.account_id = $1 ORDER BY s.seen_at DESC, s.id DESC;
 
 -- Why the second factor is asked for: posts whose roles need it (slots |role|role|), and a factor of the account's own.
--- actor_by_token(text token_hash, text needing_roles) one actor(account_id account, person_id person, post_id post, enum role role, organisation_id organisation, text organisation_name, text region, text name, bool is_password_initial, sign_in_id sign_in, instant began_at, instant seen_at, bool is_factor_given, int needing_posts, int factors)
+-- actor_by_token(text token_hash, text needing_roles) one actor(account_id account, person_id person, post_id post, enum role role, organisation_id organisation, text organisation_name, text region, text name, bool is_password_initial, sign_in_id sign_in, instant began_at, instant proved_at, instant seen_at, bool is_factor_given, int needing_posts, int factors)
 SELECT a.id, a.person_id, p.id, p.role, p.organisation_id, o.name, p.region, a.name,
-       CASE WHEN s.provider_session IS NULL THEN a.is_password_initial ELSE 0 END, s.id, s.began_at, s.seen_at, s.is_factor_given,
+       CASE WHEN s.provider_session IS NULL THEN a.is_password_initial ELSE 0 END, s.id, s.began_at, s.proved_at, s.seen_at, s.is_factor_given,
        (SELECT COUNT(*) FROM post q
          WHERE q.account_id = a.id AND q.ended_at IS NULL AND replace($2, '|' || q.role || '|', '') <> $2),
        (SELECT COUNT(*) FROM second_factor f WHERE f.id = a.id AND f.since IS NOT NULL)
@@ -364,7 +366,7 @@ SELECT a.id, a.person_id, p.id, p.role, p.organisation_id, o.name, p.region, a.n
 -- Without a session: the account's oldest post.
 -- actor_of_account(account_id account) one actor
 SELECT a.id, a.person_id, p.id, p.role, p.organisation_id, o.name, p.region, a.name, a.is_password_initial,
-       CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), 0, 0, 0
+       CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), 0, 0, 0
   FROM account a
   JOIN post p ON p.account_id = a.id
   LEFT JOIN organisation o ON o.id = p.organisation_id

@@ -283,6 +283,7 @@ static struct reply account_reply(struct ctx *ctx, const struct account *account
         .single_name = registry__single_name(ctx),
         .is_linked = is_linked,
         .linked_at = is_linked ? link.linked_at : INSTANT_NONE,
+        .linked_by = is_linked ? link.by_name : NULL,
         .link = {.entity = &link_form_entity},
         .may_change = !is_own,
         .may_reset_factor = !is_own && has_factor,

@@ -140,15 +140,19 @@ enum sign_in registry__factor_ask(struct ctx *ctx, const char *token)
 /* The session with all its rights follows the one that had none, under a new token. */
 static const char *open_session(struct ctx *ctx, const struct actor *awaiting, const char *address)
 {
-    struct provider_session provider;
-    bool began_there = sql_provider_session_by_id(ctx, awaiting->sign_in, &provider);
+    struct provider_session there;
+    bool began_there = sql_provider_session_by_id(ctx, awaiting->sign_in, &there);
+    const struct provider_entry *provider =
+        began_there ? &(struct provider_entry){.name = there.name,
+                                               .id_token = there.id_token,
+                                               .age_ms = ctx->now.v - awaiting->proved_at.v}
+                    : NULL;
     sql_sign_in_delete(ctx, awaiting->sign_in, awaiting->account);
-    return registry__session_begin(
-        ctx, &(struct session_args){.account = awaiting->account,
-                                    .post = awaiting->post,
-                                    .address = address,
-                                    .is_factor_given = true,
-                                    .provider = began_there ? &provider : NULL});
+    return registry__session_begin(ctx, &(struct session_args){.account = awaiting->account,
+                                                               .post = awaiting->post,
+                                                               .address = address,
+                                                               .is_factor_given = true,
+                                                               .provider = provider});
 }
 
 static enum factor_give try_code(struct ctx *ctx, const struct second_factor *factor,

@@ -8,7 +8,11 @@ static const int64_t DAY_MS = 24LL * 60 * 60 * 1000;
 void registry__notify(struct ctx *ctx, account_id account, enum account_notice_kind kind)
 {
     account_notice_id id = {id_next(ctx->ids, ctx->now)};
-    sql_account_notice_insert(ctx, id, account, kind, ctx->now);
+    account_id by = ctx->actor == NULL || registry__is_own(ctx, account) ? (account_id){0}
+                                                                         : ctx->actor->account;
+    sql_account_notice_insert(
+        ctx, &(struct sql_account_notice_insert){
+                 .id = id, .account = account, .kind = kind, .noted_at = ctx->now, .noted_by = by});
 }
 
 struct account_notice_list registry__notices(struct ctx *ctx, account_id account)

@@ -157,8 +157,11 @@ static void fill_notices(struct ctx *ctx, struct account_page_model *model)
     for (size_t i = 0; i < notices.count; i++) {
         bool is_new = notices.items[i].seen_at.v == INSTANT_NONE.v;
         model->has_new_notices |= is_new;
-        model->notices.items[i] = (struct account_page_notice){
-            .kind = notices.items[i].kind, .noted_at = notices.items[i].noted_at, .is_new = is_new};
+        model->notices.items[i] =
+            (struct account_page_notice){.kind = notices.items[i].kind,
+                                         .noted_at = notices.items[i].noted_at,
+                                         .by_name = notices.items[i].by_name,
+                                         .is_new = is_new};
     }
 }
 
@@ -174,6 +177,7 @@ static struct reply show_account(struct ctx *ctx)
     model->single_name = registry__single_name(ctx);
     model->is_linked = sql_account_link_of(ctx, ctx->actor->account, &link);
     model->linked_at = model->is_linked ? link.linked_at : INSTANT_NONE;
+    model->linked_by = model->is_linked ? link.by_name : NULL;
     model->posts.count = posts.count;
     model->posts.items = arena_array(ctx->arena, posts.count, struct account_page_post);
     for (size_t i = 0; i < posts.count; i++)

@@ -65,12 +65,17 @@ void registry__sign_in_weigh(struct ctx *ctx, struct sign_in_attempt *attempt); 
 enum sign_in registry__sign_in(struct ctx *ctx, const struct sign_in_attempt *attempt,
                                const char **ret_token);
 
+/* A session at the single sign-on, where one here begins. */
+struct provider_entry {
+    const char *name, *id_token;
+    int64_t age_ms; /* since the person proved there who they are */
+};
 /* Who has proved who they are comes in, as far as the account may. */
 struct entry {
     const char *subject, *address, *old_token;
     bool (*identify)(struct ctx *ctx, const char *token);
     bool is_factor_given;
-    const struct provider_session *provider;
+    const struct provider_entry *provider;
 };
 enum sign_in registry__let_in(struct ctx *ctx, const struct account *account,
                               const struct entry *entry, const char **ret_token);
@@ -104,10 +109,10 @@ struct session_args {
     post_id post;
     const char *address;
     bool is_factor_given;
-    const struct provider_session *provider; /* NULL: did not begin at the single sign-on */
+    const struct provider_entry *provider; /* NULL: did not begin at the single sign-on */
 };
 const char *registry__session_begin(struct ctx *ctx, const struct session_args *args);
-/* Whether the actor signed in a moment ago. */
+/* Whether the actor proved who they are a moment ago, here or at the single sign-on. */
 bool registry__is_fresh(const struct ctx *ctx, const struct actor *actor);
 /* Whose session the token would be, once the second factor is given; false where none awaits it. */
 bool registry__awaiting(struct ctx *ctx, const char *token, struct actor *ret);

@@ -109,25 +109,31 @@ static bool awaits_factor(const struct actor *actor)
     return !actor->is_factor_given && actor->needing_posts + actor->factors > 0;
 }
 
+/* A session that waits for the second factor does not wait long. */
+static bool may_wait(const struct ctx *ctx, const struct actor *actor)
+{
+    return ctx->now.v - actor->began_at.v <= REGISTRY_FRESH_MINUTES * MINUTE_MS;
+}
+
 bool registry_identify(struct ctx *ctx, const char *token)
 {
     struct actor *actor = arena_one(ctx->arena, struct actor);
     if (!find_session(ctx, token, actor))
         return false;
     if (awaits_factor(actor))
-        return registry__is_fresh(ctx, actor);
+        return may_wait(ctx, actor);
     act_in(ctx, token, actor);
     return true;
 }
 
 bool registry__is_fresh(const struct ctx *ctx, const struct actor *actor)
 {
-    return ctx->now.v - actor->began_at.v <= REGISTRY_FRESH_MINUTES * MINUTE_MS;
+    return ctx->now.v - actor->proved_at.v <= REGISTRY_FRESH_MINUTES * MINUTE_MS;
 }
 
 bool registry__awaiting(struct ctx *ctx, const char *token, struct actor *ret)
 {
-    return find_session(ctx, token, ret) && awaits_factor(ret) && registry__is_fresh(ctx, ret);
+    return find_session(ctx, token, ret) && awaits_factor(ret) && may_wait(ctx, ret);
 }
 
 /* --- the beginning and the end of sessions */
@@ -138,6 +144,7 @@ const char *registry__session_begin(struct ctx *ctx, const struct session_args *
     randombytes_buf(random, sizeof random);
     char *token = arena_alloc(ctx->arena, TOKEN_DIGITS + 1);
     sign_in_id id = {id_next(ctx->ids, ctx->now)};
+    int64_t proved_before_ms = args->provider == NULL ? 0 : args->provider->age_ms;
     sodium_bin2hex(token, TOKEN_DIGITS + 1, random, sizeof random);
     sql_sign_ins_delete_old(ctx, (struct instant){ctx->now.v - limits_of(ROLE_WORKER).whole_ms});
     sql_sign_in_insert(ctx, &(struct sql_sign_in_insert){
@@ -147,6 +154,7 @@ const char *registry__session_begin(struct ctx *ctx, const struct session_args *
                                 .post = args->post,
                                 .address = args->address,
                                 .began_at = ctx->now,
+                                .proved_at = {ctx->now.v - proved_before_ms},
                                 .is_factor_given = args->is_factor_given,
                             });
     if (args->provider != NULL)

@@ -28,6 +28,7 @@ static enum account_link insert_link(struct ctx *ctx, account_id id, const char 
                                                .linked_by = ctx->actor->account});
     if (added == 0)
         return ACCOUNT_LINK_TAKEN;
+    registry__notify(ctx, id, ACCOUNT_NOTICE_KIND_SINGLE_LINKED);
     registry_trace(ctx, "account", id.v, "account_link", NULL);
     return ACCOUNT_LINK_DONE;
 }
@@ -74,8 +75,9 @@ enum sign_in registry__single_sign_in(struct ctx *ctx, const struct single_attem
     const char *subject = registry__subject(ctx, account.id, NULL);
     if (registry__is_locked(ctx, subject, attempt->address))
         return SIGN_IN_TOO_MANY;
-    const struct provider_session provider = {.name = session_name(ctx, issuer, identity->session),
-                                              .id_token = identity->id_token};
+    const struct provider_entry provider = {.name = session_name(ctx, issuer, identity->session),
+                                            .id_token = identity->id_token,
+                                            .age_ms = identity->age_ms};
     return registry__let_in(ctx, &account,
                             &(struct entry){.subject = subject,
                                             .address = attempt->address,
@@ -112,6 +114,7 @@ static enum account_unlink remove_link(struct ctx *ctx, account_id id)
 {
     if (sql_account_link_delete(ctx, id) == 0)
         return ACCOUNT_UNLINK_NOTHING;
+    registry__notify(ctx, id, ACCOUNT_NOTICE_KIND_SINGLE_UNLINKED);
     registry_trace(ctx, "account", id.v, "account_unlink", NULL);
     return ACCOUNT_UNLINK_DONE;
 }

@@ -12,7 +12,7 @@
 #include "registry_sql.h"
 #include "web/show.h"
 
-enum { TRIP_WORDS = 5 };
+enum { TRIP_WORDS = 6 };
 
 static const char RETURN_PATH[] = "/sign-in/single/return";
 static const char NOBODY[] = "-";
@@ -43,13 +43,15 @@ struct leaving {
     const char *url;
 };
 
+/* Who comes out of a session, over or not, or who links the own account, proves anew who they are:
+ * what lies open at the single sign-on is no proof of it. */
 void registry__prepare_single(struct ctx *ctx)
 {
     struct leaving *leaving = arena_one(ctx->arena, struct leaving);
     request_keep(ctx, leaving);
     if (provider(ctx) == NULL)
         return;
-    leaving->trip = openid_trip_new(ctx);
+    leaving->trip = openid_trip_new(ctx, /* is_fresh= */ request_session(ctx) != NULL);
     leaving->result = openid_begin(ctx, provider(ctx), &leaving->trip, RETURN_PATH, &leaving->url);
 }
 
@@ -58,8 +60,10 @@ static struct reply leave(struct ctx *ctx, const struct leaving *leaving, const 
                           const char *next)
 {
     struct reply reply = reply_redirect(leaving->url);
-    reply.carried = arena_printf(ctx->arena, "%s %s %s %s %s", leaving->trip.state,
-                                 leaving->trip.nonce, leaving->trip.verifier, account, next);
+    reply.carried =
+        arena_printf(ctx->arena, "%s %s %s %s %s %s", leaving->trip.state, leaving->trip.nonce,
+                     leaving->trip.verifier, show_integer_plain(ctx, leaving->trip.fresh_since.v),
+                     account, next);
     return reply;
 }
 
@@ -100,10 +104,10 @@ static bool read_trip(struct ctx *ctx, struct openid_trip *ret_trip, struct retu
         words[i] = arena_text_n(ctx->arena, carried, length);
         carried += length + (carried[length] == ' ');
     }
-    *ret_trip = (struct openid_trip){words[0], words[1], words[2]};
-    ret->account = words[3];
-    ret->next = registry__next_path(words[4]);
-    return *words[2] != '\0';
+    *ret_trip = (struct openid_trip){.state = words[0], .nonce = words[1], .verifier = words[2]};
+    ret->account = words[4];
+    ret->next = registry__next_path(words[5]);
+    return text_integer(words[3], &ret_trip->fresh_since.v);
 }
 
 void registry__prepare_single_return(struct ctx *ctx)

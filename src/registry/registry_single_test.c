@@ -137,16 +137,54 @@ static void who_may_link_whom(void **state)
     assert_int_equal(registry__unlink(ctx, clerk), ACCOUNT_UNLINK_NOT_YOUR_REGION);
 }
 
+/* An old sign-in at the provider is no proof of who sits there now. */
+static void a_session_is_as_fresh_as_its_proof(void **state)
+{
+    struct ctx *ctx = begin(state);
+    link(ctx, "clerk", "s-1");
+    come_as(ctx, "s-1");
+    assert_true(registry__is_fresh(ctx, ctx->actor));
+    come(ctx, &(struct openid_identity){.subject = "s-1",
+                                        .age_ms = (REGISTRY_FRESH_MINUTES + 1) * MINUTE_MS});
+    assert_false(registry__is_fresh(ctx, ctx->actor));
+    assert_int_equal(ctx->actor->began_at.v, ctx->now.v);
+}
+
+/* Who else may come in now is told to the holder, with who made it so. */
+static void the_holder_is_told_who_linked(void **state)
+{
+    struct ctx *ctx = begin(state);
+    struct single_link made;
+    link(ctx, "clerk", "s-1");
+    account_id clerk = account_of(ctx, "clerk");
+    struct account_notice_list told = registry__notices(ctx, clerk);
+    assert_int_equal(told.items[0].kind, ACCOUNT_NOTICE_KIND_SINGLE_LINKED);
+    assert_string_equal(told.items[0].by_name, ctx->actor->name);
+    assert_true(sql_account_link_of(ctx, clerk, &made));
+    assert_string_equal(made.by_name, ctx->actor->name);
+    assert_int_equal(registry__unlink(ctx, clerk), ACCOUNT_UNLINK_DONE);
+    told = registry__notices(ctx, clerk);
+    assert_int_equal(told.items[0].kind, ACCOUNT_NOTICE_KIND_SINGLE_UNLINKED);
+    registry_fixture_act(ctx, "clerk");
+    struct actor here = *ctx->actor;
+    here.proved_at = ctx->now;
+    ctx->actor = &here;
+    assert_int_equal(registry__link_own(ctx, ISSUER, "s-1"), ACCOUNT_LINK_DONE);
+    assert_null(registry__notices(ctx, clerk).items[0].by_name); /* nobody else */
+    assert_true(sql_account_link_of(ctx, clerk, &made));
+    assert_null(made.by_name);
+}
+
 static void ones_own_is_linked_right_behind_the_door(void **state)
 {
     struct ctx *ctx = begin(state);
     registry_fixture_act(ctx, "clerk");
     struct actor here = *ctx->actor;
-    here.began_at = ctx->now;
+    here.proved_at = ctx->now;
     ctx->actor = &here;
     ctx->now.v += (REGISTRY_FRESH_MINUTES + 1) * MINUTE_MS;
     assert_int_equal(registry__link_own(ctx, ISSUER, "s-1"), ACCOUNT_LINK_SIGN_IN_AGAIN);
-    here.began_at = ctx->now;
+    here.proved_at = ctx->now;
     assert_int_equal(registry__link_own(ctx, ISSUER, "s-1"), ACCOUNT_LINK_DONE);
     assert_int_equal(registry__unlink_own(ctx), ACCOUNT_UNLINK_DONE);
     assert_int_equal(registry__unlink_own(ctx), ACCOUNT_UNLINK_NOTHING);
@@ -304,6 +342,8 @@ int main(void)
         STORE_FIXTURE_TEST(a_subject_is_its_issuers),
         STORE_FIXTURE_TEST(one_link_an_account_and_one_account_a_subject),
         STORE_FIXTURE_TEST(who_may_link_whom),
+        STORE_FIXTURE_TEST(a_session_is_as_fresh_as_its_proof),
+        STORE_FIXTURE_TEST(the_holder_is_told_who_linked),
         STORE_FIXTURE_TEST(ones_own_is_linked_right_behind_the_door),
         STORE_FIXTURE_TEST(the_account_decides),
         STORE_FIXTURE_TEST(the_second_factor_is_asked_unless_it_was_given_there),

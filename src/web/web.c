@@ -35,17 +35,6 @@ static void open_outcome_log(struct web *web, struct arena *arena)
         arena_defer(arena, close_file, web->outcome_log);
 }
 
-/* What a page may load, and where its forms may lead: a redirect that answers one counts, too. */
-static const char *content_policy(const struct web_options *options, struct arena *arena)
-{
-    const char *target = options->form_target;
-    return arena_printf(arena,
-                        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' "
-                        "data:; connect-src 'self'; form-action 'self'%s%s; manifest-src 'self'; "
-                        "base-uri 'none'; frame-ancestors 'none'",
-                        target == NULL ? "" : " ", target == NULL ? "" : target);
-}
-
 struct web *web_start(const struct web_options *options, struct arena *arena,
                       struct message *ret_fault)
 {
@@ -60,7 +49,6 @@ struct web *web_start(const struct web_options *options, struct arena *arena,
     web->options = *options;
     if (options->tls_certificate != NULL && !tls_read(web, ret_fault))
         return NULL;
-    web->content_policy = content_policy(options, arena);
     open_outcome_log(web, arena);
     web->packers = packers_new(arena);
     web->rates = rates_new(arena);

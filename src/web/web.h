@@ -263,7 +263,8 @@ struct web_options {
     const char *tls_certificate; /* PEM files of the chain and its key; NULL: no TLS here */
     const char *tls_key;
     const struct services *services;
-    const char *form_target; /* an origin beside ours that forms may lead on to; or NULL */
+    /* Writes the origins beside ours that forms may lead on to, each behind a space; or NULL. */
+    void (*form_targets)(const struct services *services, char *ret, size_t size);
     bool secure_cookies;     /* served over TLS only */
     bool behind_proxy;       /* which adds the client's address to X-Forwarded-For */
     bool log_requests;       /* each one; answers of 500 and above are always logged */

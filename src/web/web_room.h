@@ -245,7 +245,6 @@ void daemons_stop(struct daemons *daemons);
 struct web {
     struct arena *arena;
     struct web_options options;
-    const char *content_policy;
     struct router *router;
     struct packers *packers;
     struct rates *rates;

@@ -1,8 +1,11 @@
 /* A response with its headers, given to libmicrohttpd. */
 #include <microhttpd.h>
 
+#include <stdio.h>
+
 #include "web/web_visit.h"
 
+enum { FORM_TARGETS_BYTES = 1024 };
 enum { RETRY_BUSY_SECONDS = 2, RETRY_ENOUGH_SECONDS = 60 };
 
 static void add(struct MHD_Response *response, const char *name, const char *value)
@@ -10,10 +13,26 @@ static void add(struct MHD_Response *response, const char *name, const char *val
     MHD_add_response_header(response, name, value);
 }
 
+/* What a page may load, and where its forms may lead: a redirect that answers one counts, too. */
+static void content_policy(struct visit *visit, char *ret, size_t size)
+{
+    char targets[FORM_TARGETS_BYTES] = "";
+    const struct web_options *options = &visit->request.web->options;
+    if (options->form_targets != NULL)
+        options->form_targets(options->services, targets, sizeof targets);
+    snprintf(ret, size,
+             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+             "connect-src 'self'; form-action 'self'%s; manifest-src 'self'; base-uri 'none'; "
+             "frame-ancestors 'none'",
+             targets);
+}
+
 /* What keeps pages from being misused by other sites, frames and guesses at their type. */
 static void add_guards(struct visit *visit, struct MHD_Response *response)
 {
-    add(response, "Content-Security-Policy", visit->request.web->content_policy);
+    char policy[FORM_TARGETS_BYTES + 256];
+    content_policy(visit, policy, sizeof policy);
+    add(response, "Content-Security-Policy", policy);
     add(response, "X-Content-Type-Options", "nosniff");
     add(response, "Referrer-Policy", "same-origin");
     add(response, "Cross-Origin-Resource-Policy", "same-origin");

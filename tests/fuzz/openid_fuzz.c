@@ -23,7 +23,7 @@ static const char KEYS[] = "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"ki
 
 static void read_claims(const struct json *claims)
 {
-    openid__id_token_fault(claims, &(struct id_token_wanted){&SETTINGS, "n", NOW});
+    openid__id_token_fault(claims, &(struct id_token_wanted){&SETTINGS, "n", NOW, {0}});
     openid__logout_fault(claims, &SETTINGS, NOW);
     openid__has_factor(claims, &SETTINGS);
 }

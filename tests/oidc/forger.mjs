@@ -4,6 +4,7 @@
 //   POST /test/sign   the same, answered with the token itself
 //   POST /test/known  the names of the keys that /keys tells
 //   POST /test/say    members of the description that are to be otherwise
+//   POST /test/ill    by path, how its answers are ill: {wait: ms}, {bytes: N}, {text}, {status}; {}: they are well
 //   GET  /test/asked  the last request of a token
 import { createServer } from "node:http";
 import { constants, createHmac, generateKeyPairSync, sign } from "node:crypto";
@@ -11,7 +12,7 @@ import { constants, createHmac, generateKeyPairSync, sign } from "node:crypto";
 const port = Number(process.argv[2]);
 const issuer = `http://127.0.0.1:${port}`;
 const pairs = {};
-let known = ["a"], token = "", asked = {}, other = {}, count = 0;
+let known = ["a"], token = "", asked = {}, other = {}, ill = {}, count = 0;
 
 function pair(name, kind) {
     const make = {
@@ -70,6 +71,7 @@ const ANSWERS = {
     "POST /test/next": (body) => ({ token: token = make(JSON.parse(body)) }),
     "POST /test/sign": (body) => ({ token: make(JSON.parse(body)) }),
     "POST /test/known": (body) => ({ known: known = JSON.parse(body) }),
+    "POST /test/ill": (body) => ({ ill: ill = JSON.parse(body) }),
     "POST /test/say": (body) => ({ other: other = JSON.parse(body) }),
 };
 
@@ -80,5 +82,9 @@ createServer(async (request, response) => {
     const answer = ANSWERS[`${request.method} ${request.url}`];
     response.statusCode = answer ? 200 : 404;
     response.setHeader("Content-Type", "application/json");
-    response.end(JSON.stringify(answer ? answer(body, request) : {}));
+    const { wait, bytes, text, status } = ill[request.url] ?? {};
+    if (wait)
+        await new Promise((done) => setTimeout(done, wait));
+    response.statusCode = status ?? response.statusCode;
+    response.end(bytes ? "x".repeat(bytes) : text ?? JSON.stringify(answer ? answer(body, request) : {}));
 }).listen(port, "127.0.0.1", () => console.log("ready"));

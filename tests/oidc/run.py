@@ -83,7 +83,7 @@ class Browser:
     """Follows redirects between the house and the provider, with the cookies of each."""
 
     def __init__(self):
-        self.jars, self.path = {}, None
+        self.jars, self.policy = {}, ""
 
     def ask(self, method, url, fields=None, **headers):
         parts = urllib.parse.urlsplit(url)
@@ -98,6 +98,7 @@ class Browser:
         connection.request(method, target or "/", None if fields is None else urllib.parse.urlencode(fields), sent)
         answer = connection.getresponse()
         text = answer.read().decode()
+        self.policy = answer.headers.get("Content-Security-Policy") or ""
         connection.close()
         for line in answer.headers.get_all("Set-Cookie") or []:
             for name, morsel in http.cookies.SimpleCookie(line).items():
@@ -168,10 +169,10 @@ def check_real(tap, algorithm, is_whole):
         tap.check("and is not in", not is_in(browser, house))
         browser = Browser()
         status, where, text = link(browser, house, "county1", f"subject-{algorithm}")
-        tap.check("the signed-in person links", status == 200 and where == f"{house}/account", f"{status} {where}")
+        tap.check("the signed-in person links", status == 200 and where.split("#")[0] == f"{house}/account", f"{status} {where}")
         browser = Browser()
         status, where, text = through_provider(browser, f"{house}/sign-in/single?next=%2Faccount", f"subject-{algorithm}")
-        tap.check("and comes in by the provider, where they wished to go", status == 200 and where == f"{house}/account",
+        tap.check("and comes in by the provider, where they wished to go", status == 200 and where.split("#")[0] == f"{house}/account",
                   f"{status} {where} {text}")
         if is_whole:
             check_linked(tap, provider, house, browser, algorithm)
@@ -225,13 +226,14 @@ class Forgery:
         status, self.where, text = self.browser.ask("GET", f"{self.house}/sign-in/single")
         if status != 303:
             raise RuntimeError(f"{status} {text}")
+        self.policy = self.browser.policy
         self.asked = {name: values[0] for name, values in urllib.parse.parse_qs(urllib.parse.urlsplit(self.where).query).items()}
         return self
 
     def claims(self, **other):
         now = int(time.time())
         all_of_them = {"iss": self.forger.issuer, "sub": "forged", "aud": "dianji", "exp": now + 300, "iat": now,
-                       "nonce": self.asked["nonce"], **other}
+                       "nonce": self.asked["nonce"], "auth_time": now - 60, **other}
         return {name: value for name, value in all_of_them.items() if value is not None}
 
     def come_back(self, header=None, key="a", sign=None, state=None, query="", accept="text/html", **claims):
@@ -264,6 +266,9 @@ def check_refused(tap, forger, house):
         "one of yesterday": {"iat": now - 86400, "exp": now + 300},
         "not before tomorrow": {"nbf": now + 86400},
         "no subject": {"sub": None},
+        "nothing of when the person signed in": {"auth_time": None},
+        "a sign-in of long ago": {"auth_time": now - 13 * 3600},
+        "a sign-in to come": {"auth_time": now + 3600},
         "algorithm none": {"header": {"alg": "none"}, "sign": "none"},
         "algorithm None": {"header": {"alg": "None"}, "sign": "none"},
         "HS256 with the public key": {"header": {"alg": "HS256"}, "sign": "public"},
@@ -436,17 +441,19 @@ def open_worker(tap, house):
 def check_number(tap, forger, port):
     """A verified number finds the worker's account, once and for all."""
     house = f"http://127.0.0.1:{port}"
-    with house_of(forger.issuer, port, algorithms="RS256", identity_claim="identity_no"):
+    with house_of(forger.issuer, port, algorithms="RS256", identity_claim="identity_no", required_acr="real-name"):
         worker = open_worker(tap, house)
+        forged = Forgery(forger, house).set_out()
+        tap.check("a number without a real-name level opens nothing", forged.come_back(sub="by-number", identity_no=worker)[0] == 401)
         forgery = Forgery(forger, house).set_out()
-        status, text = forgery.come_back(sub="by-number", identity_no=worker)
+        status, text = forgery.come_back(sub="by-number", identity_no=worker, acr="real-name")
         tap.check("a verified number opens its person's account", status == 303 and forgery.is_in(), f"{status} {text}")
         forgery = Forgery(forger, house).set_out()
-        status, _ = forgery.come_back(sub="another", identity_no=worker)
+        status, _ = forgery.come_back(sub="another", identity_no=worker, acr="real-name")
         tap.check("and no second identity does", status == 403 and not forgery.is_in(), status)
         forgery = Forgery(forger, house).set_out()
-        tap.check("the first is linked", forgery.come_back(sub="by-number")[0] == 303 and forgery.is_in())
-        status, _ = Forgery(forger, house).set_out().come_back(sub="third", identity_no="1")
+        tap.check("the first is linked", forgery.come_back(sub="by-number", acr="real-name")[0] == 303 and forgery.is_in())
+        status, _ = Forgery(forger, house).set_out().come_back(sub="third", identity_no="1", acr="real-name")
         tap.check("what is no number finds nobody", status == 403, status)
     with house_of(forger.issuer, port, algorithms="RS256"):
         status, _ = Forgery(forger, house).set_out().come_back(sub="fourth", identity_no=worker)
@@ -506,14 +513,15 @@ def check_off(tap):
     good = {"issuer": "https://sso.example"}
     for name, wrong in {"an issuer in the clear": {"issuer": "http://sso.example"}, "HS256": {"algorithms": "RS256 HS256"},
                         "none": {"algorithms": "none"}, "an unknown key": {"isuer": "x"}, "no scope of ours": {"scopes": "profile"},
-                        "a secret in plain": {"client_secret": "abc"}, "no secret": {"client_secret": "env:NO_SUCH"}}.items():
+                        "a number without a level": {"identity_claim": "identity_no"}, "a secret in plain": {"client_secret": "abc"}, "no secret": {"client_secret": "env:NO_SUCH"}}.items():
         configure("https://house.example", **{**good, **wrong})
         code, _, error = dianji("serve", "--db", DATABASE, "--listen", f"127.0.0.1:{free_port()}", "--oidc", str(SETTINGS), seconds=60)
         tap.check(f"no start with {name}", code == 1 and "oidc.conf" in error, f"{code} {error}")
     configure("https://house.example", **good)
-    (FOLDER / "oidc.secret").chmod(0o644)
-    code, _, error = dianji("serve", "--db", DATABASE, "--listen", f"127.0.0.1:{free_port()}", "--oidc", str(SETTINGS), seconds=60)
-    tap.check("nor with a secret that others can read", code == 1 and "client_secret" in error, error)
+    for mode in (0o644, 0o640, 0o620):
+        (FOLDER / "oidc.secret").chmod(mode)
+        code, _, error = dianji("serve", "--db", DATABASE, "--listen", f"127.0.0.1:{free_port()}", "--oidc", str(SETTINGS), seconds=60)
+        tap.check(f"nor with a secret of mode {mode:o}", code == 1 and "oidc.secret" in error and "chmod 600" in error, error)
 
 
 def check_forged(tap):
@@ -523,6 +531,7 @@ def check_forged(tap):
         with house_of(forger.issuer, port, algorithms="RS256 PS256 ES256"):
             forger.tell("/test/known", ["a", "e", "d", "w"])
             path, administrator = check_good(tap, forger, house)
+            check_fresh(tap, forger, house, path)
             check_refused(tap, forger, house)
             check_states(tap, forger, house)
             check_logout(tap, forger, house)
@@ -531,6 +540,79 @@ def check_forged(tap):
     with Provider("forger.mjs") as forger:
         check_factor(tap, forger, free_port())
         check_number(tap, forger, free_port())
+
+
+def check_fresh(tap, forger, house, path):
+    """Where somebody is to sign in anew, an open session at the provider is no proof of it."""
+    forgery = Forgery(forger, house).set_out()
+    tap.check("who comes in need not sign in there anew", "prompt" not in forgery.asked and forgery.asked["max_age"] == "43200", forgery.asked)
+    forgery.come_back()
+    page = forgery.browser.ask("GET", f"{house}/account")[2]
+    tap.check("the holder reads who linked", "By " in page and "was linked to the single sign-on" in page, page)
+    again = Forgery(forger, house)
+    again.browser = forgery.browser
+    again.set_out()
+    tap.check("who comes out of a session is to sign in there anew", again.asked.get("prompt") == "login", again.asked)
+    status, _ = again.come_back(auth_time=int(time.time()) - 600)
+    tap.check("refused: the sign-in of before", status == 401, status)
+    again.set_out()
+    tap.check("a new one is taken", again.come_back(auth_time=int(time.time()))[0] == 303 and again.is_in())
+
+
+def check_elsewhere(tap):
+    """People sign in, and out, at other addresses than the issuer's: forms may lead there, and nowhere else."""
+    with Provider("forger.mjs") as forger:
+        port = free_port()
+        house = f"http://127.0.0.1:{port}"
+        forger.tell("/test/say", {"authorization_endpoint": "https://login.example/authorize?a=b",
+                                  "end_session_endpoint": "https://out.example:8443/end"})
+        with house_of(forger.issuer, port):
+            browser = Browser()
+            browser.ask("GET", f"{house}/sign-in")
+            targets = re.search(r"form-action ([^;]*)", browser.policy).group(1).split()
+            wanted = ["'self'", forger.issuer, "https://login.example", "https://out.example:8443"]
+            tap.check("forms may lead to where people sign in and out", targets == wanted, browser.policy)
+        forger.tell("/test/say", {"authorization_endpoint": "https://login.example;script-src/x",
+                                  "end_session_endpoint": "https://out.example,*/end"})
+        with house_of(forger.issuer, port):
+            browser.ask("GET", f"{house}/sign-in")
+            targets = re.search(r"form-action ([^;]*)", browser.policy).group(1).split()
+            tap.check("an address writes nothing else into the policy", targets == ["'self'", forger.issuer] and "login" not in browser.policy,
+                      browser.policy)
+
+
+def check_slow(tap):
+    """Neither a provider that takes its time, nor one that talks without end, holds the house up."""
+    with Provider("forger.mjs") as forger:
+        port = free_port()
+        house = f"http://127.0.0.1:{port}"
+        with house_of(forger.issuer, port, algorithms="RS256"):
+            for name, how in (("slow", {"/token": {"wait": 20000}}), ("huge", {"/token": {"bytes": 5_000_000}}),
+                              ("no JSON", {"/token": {"text": "<html>"}}), ("broken", {"/token": {"status": 500}})):
+                forgery = Forgery(forger, house).set_out()
+                forger.tell("/test/ill", how)
+                began = time.monotonic()
+                status, text = forgery.come_back(accept="application/json")
+                took = time.monotonic() - began
+                wanted = "/sign_in.unproven" if name == "no JSON" else "/sign_in.down"
+                tap.check(f"a token's place that is {name} is refused in time", wanted in text and took < 10 and not forgery.is_in(),
+                          f"{status} {text} {took}")
+                forger.tell("/test/ill", {})
+            for name, how in (("slow", {"/keys": {"wait": 20000}}), ("huge", {"/keys": {"bytes": 5_000_000}})):
+                forger.tell("/test/ill", how)
+                forgery = Forgery(forger, house).set_out()
+                status, text = forgery.come_back(accept="application/json")
+                tap.check(f"keys that are {name} open nothing", status in (401, 502) and not forgery.is_in(), f"{status} {text}")
+                forger.tell("/test/ill", {})
+                time.sleep(RETRY_SECONDS)
+            forgery = Forgery(forger, house).set_out()
+            status, _ = forgery.come_back(accept="application/json")
+            tap.check("and when it is well again, so is the house", status == 403, status)
+        for name, how in (("slow", {"wait": 20000}), ("huge", {"bytes": 5_000_000})):
+            forger.tell("/test/ill", {"/.well-known/openid-configuration": how})
+            with house_of(forger.issuer, port):
+                status = Browser().ask("GET", f"{house}/sign-in/single")[0]
+                tap.check(f"a description that is {name}: the house starts, and says that it is down", status == 502, status)
 
 
 def check_log(tap):
@@ -549,6 +631,8 @@ def main():
         check_real(tap, algorithm, is_whole=algorithm == "RS256")
     check_forged(tap)
     check_never_up(tap)
+    check_elsewhere(tap)
+    check_slow(tap)
     check_log(tap)
     tap.finish()
 

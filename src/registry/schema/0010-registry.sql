@@ -96,8 +96,10 @@ CREATE TABLE account_notice (
     id         INTEGER PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES account (id),
     kind       TEXT NOT NULL CHECK (kind IN ('password_changed', 'password_reset', 'factor_taken_up', 'factor_removed',
-                                             'factor_taken', 'recovery_renewed', 'phone_changed')),
+                                             'factor_taken', 'recovery_renewed', 'phone_changed',
+                                             'single_linked', 'single_unlinked')),
     noted_at   INTEGER NOT NULL,
+    noted_by   INTEGER REFERENCES account (id), -- NULL: the holder
     seen_at    INTEGER
 ) STRICT;
 CREATE INDEX account_notice_of_account ON account_notice (account_id, noted_at);
@@ -163,6 +165,7 @@ CREATE TABLE sign_in (
     post_id    INTEGER NOT NULL REFERENCES post (id),
     address    TEXT NOT NULL,
     began_at   INTEGER NOT NULL,
+    proved_at  INTEGER NOT NULL, -- when the person proved who they are: at the single sign-on, that may have been before
     seen_at    INTEGER NOT NULL,
     is_factor_given INTEGER NOT NULL CHECK (is_factor_given IN (0, 1)),
     provider_session TEXT, -- of one that began at the single sign-on: the digest of its name there, "" without a name
