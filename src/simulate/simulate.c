@@ -74,7 +74,7 @@ static const struct ending WHOLE_WAY = {.way = WAY_PAID};
 /* The open classes of the first county; in a small province the first of these. */
 static const struct ending OPEN_ENDINGS[] = {
     {.way = WAY_SUBMITTED, .since = -10},
-    {.way = WAY_ENROLLED, .since = 3, .turn = {2, simulate__teach}}, /* in its lessons */
+    {.way = WAY_ENROLLED, .since = 3, .turn = {3, simulate__teach}}, /* in its lessons */
     {.way = WAY_ENROLLED, .since = -4},
     {.way = WAY_FINISHED, .since = 13},
     {.way = WAY_CLAIMED, .since = 15},

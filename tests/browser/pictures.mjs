@@ -13,7 +13,7 @@ import { resolve } from "node:path";
 import { chromium } from "playwright-core";
 
 const PASSWORD = "dianji-2025";
-const ROLES = ["visitor", "worker1", "teacher1", "evaluator1", "school1", "county1", "chief1", "cashier1", "treasurer1",
+const ROLES = ["visitor", "worker1", "teacher1", "evaluator1", "school1", "head1", "county1", "chief1", "cashier1", "treasurer1",
                "prefecture1", "province", "auditor", "admin"];
 const FIRST = ["/", "/sign-in", "/none"];
 const PHONE = { width: 360, height: 740 };
@@ -153,7 +153,7 @@ async function enter(page, login) {
     await page.goto("/sign-in");
     await page.fill("#login", login);
     await page.fill("#password", PASSWORD);
-    await Promise.all([page.waitForURL((url) => url.pathname !== "/sign-in"), page.click("main button")]);
+    await Promise.all([page.waitForURL((url) => url.pathname !== "/sign-in"), page.click("main button.primary")]);
 }
 
 async function show(browser, { address, folder, ways, who, paths }) {

@@ -147,6 +147,12 @@ static void live_and_die(struct store_fixture *house, int round, struct answers 
         live(house->url, ends[1], round);
     }
     close(ends[1]);
+    /* Every other life is counted from its first answer: on a busy machine opening alone takes
+     * long, and a child that is killed while it opens has nothing to lose. */
+    if (round % 2 == 0) {
+        assert_int_equal(read(ends[0], &id, sizeof id), sizeof id);
+        keep_answer(house->arena, answers, id);
+    }
     struct timespec life = {.tv_nsec = (int64_t)(random % LIVES_MS_MAX) * 1000000};
     nanosleep(&life, NULL);
     kill(child, SIGKILL);
