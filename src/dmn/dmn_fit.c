@@ -29,6 +29,8 @@ static bool is_allowed(struct dmn_run *run, const struct dmn__type *type, struct
 {
     if (!type->is_checked || value.kind == FEEL_NULL)
         return true;
+    if (type->base == NULL && dmn__is_plain(&type->plain, value))
+        return dmn__holds_plainly(&type->plain, value);
     if (!feel_enter(run->feel))
         return false;
     bool is_fine = type->base == NULL || is_allowed(run, type->base, value);

@@ -47,24 +47,33 @@ static bool evaluate_inputs(const struct look *look)
 
 /* --- rules --- */
 
-static bool matches(const struct look *look, size_t rule)
+static bool holds(const struct look *look, size_t cell, size_t input)
+{
+    const struct feel_tests *plain = &look->table->plain[cell];
+    struct feel_value value = look->inputs[input];
+    if (dmn__is_plain(plain, value))
+        return dmn__holds_plainly(plain, value);
+    look->frame->slots[look->table->test_slot] = value;
+    return dmn__is_true(
+        feel_evaluate(look->run->feel, look->table->cells[cell], look->frame->slots));
+}
+
+/* But for the column `known`, which need not be tried; SIZE_MAX: none. */
+static bool matches(const struct look *look, size_t rule, size_t known)
 {
     size_t count = look->table->shown.input_count;
     for (size_t i = 0; i < count; i++) {
-        const struct feel_program *cell = look->table->cells[rule * count + i];
-        if (cell == NULL)
-            continue;
-        look->frame->slots[look->table->test_slot] = look->inputs[i];
-        if (!dmn__is_true(feel_evaluate(look->run->feel, cell, look->frame->slots)))
+        bool is_open = i != known && look->table->cells[rule * count + i] != NULL;
+        if (is_open && !holds(look, rule * count + i, i))
             return false;
     }
     return true;
 }
 
 /* Whether the search is over. */
-static bool try_rule(struct look *look, size_t rule)
+static bool try_rule(struct look *look, size_t rule, size_t known)
 {
-    if (!matches(look, rule))
+    if (!matches(look, rule, known))
         return false;
     look->rules[look->rule_count++] = rule;
     return look->table->shown.policy == DMN_HIT_POLICY_FIRST;
@@ -74,6 +83,8 @@ static bool try_rule(struct look *look, size_t rule)
 static void find_among(struct look *look, const struct dmn__candidates *candidates)
 {
     size_t i = 0, j = 0;
+    look->rules =
+        arena_array(look->run->arena, candidates->found_count + candidates->other_count, size_t);
     while (i < candidates->found_count || j < candidates->other_count) {
         bool is_other =
             i == candidates->found_count ||
@@ -81,7 +92,7 @@ static void find_among(struct look *look, const struct dmn__candidates *candidat
         uint32_t rule = is_other ? candidates->others[j++] : candidates->found[i++];
         /* A cell may say the same constant twice. */
         bool is_again = i < candidates->found_count && !is_other && candidates->found[i] == rule;
-        if (!is_again && try_rule(look, rule))
+        if (!is_again && try_rule(look, rule, is_other ? SIZE_MAX : candidates->column))
             return;
     }
 }
@@ -94,8 +105,9 @@ static void find_rules(struct look *look)
         find_among(look, &candidates);
         return;
     }
+    look->rules = arena_array(look->run->arena, look->table->shown.rule_count, size_t);
     for (size_t rule = 0; rule < look->table->shown.rule_count; rule++)
-        if (try_rule(look, rule))
+        if (try_rule(look, rule, SIZE_MAX))
             return;
 }
 
@@ -295,7 +307,6 @@ struct feel_value dmn__look_up(const struct dmn__frame *frame, const struct dmn_
     struct arena *arena = frame->run->arena;
     struct look look = {.frame = frame, .run = frame->run, .table = table};
     look.inputs = arena_array(arena, table->shown.input_count, struct feel_value);
-    look.rules = arena_array(arena, table->shown.rule_count, size_t);
     struct feel_value value = feel_null();
     if (evaluate_inputs(&look)) {
         find_rules(&look);

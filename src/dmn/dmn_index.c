@@ -178,11 +178,27 @@ bool dmn__index_find(const struct dmn__index *index, const struct feel_value *in
 {
     const struct feel_value *input = &inputs[index->column];
     struct key key;
-    *ret = (struct dmn__candidates){.others = index->others, .other_count = index->other_count};
+    *ret = (struct dmn__candidates){
+        .column = index->column, .others = index->others, .other_count = index->other_count};
     if (!key_of(input, &key))
         return input->kind == FEEL_NUMBER; /* a broken number equals none of the whole ones */
     const struct bucket *bucket = bucket_of(index, &key);
     ret->found = index->rules + bucket->first;
     ret->found_count = bucket->count;
     return true;
+}
+
+/* --- plain tests --- */
+
+struct feel_tests dmn__plain_tests(struct arena *arena, const struct feel_program *program)
+{
+    struct feel_tests tests = {0};
+    if (program == NULL || !feel_program_tests(arena, program, &tests))
+        return (struct feel_tests){0};
+    size_t texts = 0, truths = 0;
+    for (size_t i = 0; i < tests.count; i++) {
+        texts += tests.items[i].kind == FEEL_STRING;
+        truths += tests.items[i].kind == FEEL_BOOLEAN;
+    }
+    return texts == tests.count || truths == tests.count ? tests : (struct feel_tests){0};
 }

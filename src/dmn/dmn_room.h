@@ -27,6 +27,7 @@ struct dmn__type {
     const struct dmn__field *fields;
     size_t field_count;
     const struct feel_program *allowed; /* tests of the value; NULL: all */
+    struct feel_tests plain;            /* the same, where they are plain */
     const char *allowed_text;           /* "" */
     bool is_checked;                    /* it, or a part of it, has allowed values */
 };
@@ -114,6 +115,29 @@ struct dmn__logic {
     };
 };
 
+/* --- plain tests --- */
+
+/*
+ * Most tests list texts, or say true or false: those are compared without their programs. Count 0
+ * where the program (NULL: none) is of another kind.
+ */
+struct feel_tests dmn__plain_tests(struct arena *arena, const struct feel_program *program);
+
+/* Whether the tests are of the value's own kind; else their program decides. */
+static inline bool dmn__is_plain(const struct feel_tests *tests, struct feel_value value)
+{
+    return tests->count > 0 && tests->items[0].kind == value.kind;
+}
+
+static inline bool dmn__holds_plainly(const struct feel_tests *tests, struct feel_value value)
+{
+    bool is_found = false;
+    for (size_t i = 0; i < tests->count && !is_found; i++)
+        is_found = value.kind == FEEL_STRING ? feel_text_equal(tests->items[i].text, value.text)
+                                             : tests->items[i].boolean == value.boolean;
+    return is_found != tests->is_negated;
+}
+
 /* --- tables --- */
 
 struct dmn__input {
@@ -137,7 +161,9 @@ struct dmn__table {
     struct dmn_table shown;
     const struct dmn__input *inputs;
     const struct dmn__output *outputs;
-    const struct feel_program *const *cells;   /* rule by rule; NULL: any value */
+    const struct feel_program *const *cells; /* rule by rule; NULL: any value */
+    const struct feel_tests
+        *plain; /* of each cell that lists texts or truths: its constants; count 0: another */
     const struct feel_program *const *results; /* rule by rule; NULL: null */
     size_t test_slot;                          /* of "?" */
     bool has_defaults;
@@ -151,6 +177,7 @@ const struct dmn__index *dmn__index_table(struct arena *arena, const struct dmn_
 struct dmn__candidates {
     const uint32_t *found; /* by their constant */
     size_t found_count;
+    size_t column;          /* which is then known to match */
     const uint32_t *others; /* whose cell is something else */
     size_t other_count;
 };

@@ -341,6 +341,15 @@ static void compile_results(struct dmn__scope *scope, const struct dmn__xml *rul
     }
 }
 
+static const struct feel_tests *read_plain(struct arena *arena,
+                                           const struct feel_program *const *cells, size_t count)
+{
+    struct feel_tests *plain = arena_array(arena, count, struct feel_tests);
+    for (size_t i = 0; i < count; i++)
+        plain[i] = dmn__plain_tests(arena, cells[i]);
+    return plain;
+}
+
 static void compile_rules(struct dmn__scope *scope, const struct dmn__xml *xml,
                           struct dmn__table *table)
 {
@@ -360,6 +369,7 @@ static void compile_rules(struct dmn__scope *scope, const struct dmn__xml *xml,
         DMN__OUTSIDE(loader);
     }
     table->cells = cells;
+    table->plain = read_plain(loader->arena, cells, table->shown.rule_count * inputs);
     table->results = results;
 }
 

@@ -117,6 +117,7 @@ static void read_allowed(struct dmn__loader *loader, const struct dmn__file *fil
     struct dmn__scope scope = {.loader = loader, .file = file};
     dmn__push(&scope, feel_text("?"), type->feel);
     type->allowed = dmn__program(&scope, text, FEEL_UNARY_TESTS);
+    type->plain = dmn__plain_tests(loader->arena, type->allowed);
     type->allowed_text = dmn__trimmed(loader->arena, text->text);
     type->is_checked |= type->allowed != NULL;
 }
