@@ -50,6 +50,8 @@ static void a_faulty_model_is_refused_with_its_place(void **state)
         {DECISION("<literalExpression expressionLanguage='Java'><text>1</text>"
                   "</literalExpression>"),
          DMN_FAULT_NOT_RUNNABLE, 2, "Java", "decision d"},
+        {DECISION("<some iteratorVariable='i'><satisfies>" LITERAL("i = 2)") "</satisfies></some>"),
+         DMN_FAULT_MISSING_ELEMENT, 2, "in", "decision d"},
         {"<itemDefinition name='t'><typeRef>t</typeRef></itemDefinition>", DMN_FAULT_CIRCULAR, 2,
          "t", ""},
     };

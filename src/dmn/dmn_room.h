@@ -35,6 +35,7 @@ struct dmn__type {
 /* --- logic --- */
 
 enum dmn__logic_kind {
+    DMN__NOTHING, /* what is not there, or could not be understood: null */
     DMN__LITERAL,
     DMN__TABLE,
     DMN__CONTEXT,
@@ -47,7 +48,6 @@ enum dmn__logic_kind {
     DMN__FOR,
     DMN__SOME,
     DMN__EVERY,
-    DMN__NOTHING, /* what could not be understood: null */
 };
 
 struct dmn__logic;
