@@ -84,6 +84,14 @@ class Client:
                             Content_Type="application/x-www-form-urlencoded", **headers)
 
 
+def activate(server, code, own="five words nobody else has"):
+    """Sets an own password with a code of invitation; the password."""
+    reply = Client(server).post("/activate", {"invitation_code": code, "new_password": own, "repeated": own})
+    if reply.status != 303:
+        raise RuntimeError(f"a code sets a password: {reply.status} {reply.text}")
+    return own
+
+
 class Seat:
     """A demonstration account that is signed in, as a program uses it: JSON both ways."""
 

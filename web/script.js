@@ -284,6 +284,57 @@
         input.parentNode.insertBefore(button, input.nextSibling);
     }
 
+    /* What a guesser has to try for a character: little where it follows from those before. */
+    function bitsOf(text, at) {
+        var code = text.charCodeAt(at), step = code - text.charCodeAt(at - 1);
+        if (at > 0 && (step === 0 || ((step === 1 || step === -1) && step === text.charCodeAt(at - 1) - text.charCodeAt(at - 2)))) {
+            return 0.5;
+        }
+        if (at > 2 && text.slice(0, at).indexOf(text.slice(at - 2, at + 1)) >= 0) {
+            return 0.5;
+        }
+        return code > 0x2e7f ? 9 : /[a-z]/.test(text[at]) ? 3.3 : /[0-9]/.test(text[at]) ? 2.8 : 4.5;
+    }
+
+    /* 0 to 4, by an estimate that errs on the low side; the server decides what will do. */
+    function strengthOf(password, login) {
+        var known = /password|passw0rd|qwerty|asdf|zxcv|dianji|yunnan|kunming|jineng|woaini|mima|admin|welcome|iloveyou|(19|20)\d\d/gi;
+        var text = password.toLowerCase().trim().replace(known, "#");
+        var bits = 0;
+        if (Array.from(password.trim()).length < 12) {
+            return 0;
+        }
+        if (login) {
+            text = text.split(login.toLowerCase()).join("#");
+        }
+        for (var at = 0; at < text.length; at++) {
+            bits += bitsOf(text, at);
+        }
+        return bits < 30 ? 1 : bits < 42 ? 2 : bits < 56 ? 3 : 4;
+    }
+
+    /* <p data-meter="field" data-words="0|1|2|3|4" hidden>: how well a new password would hold. */
+    function measure(line) {
+        var field = document.getElementById(line.dataset.meter);
+        var login = field.form && field.form.querySelector("[autocomplete=username]");
+        var scale = document.createElement("meter");
+        var said = document.createElement("span");
+        scale.max = 4;
+        scale.low = 2;
+        scale.high = 3;
+        scale.optimum = 4;
+        scale.setAttribute("aria-hidden", "true");
+        line.appendChild(scale);
+        line.appendChild(said);
+        field.addEventListener("input", function () {
+            var strength = strengthOf(field.value, login ? login.value : "");
+            line.hidden = field.value === "";
+            scale.value = strength;
+            line.dataset.strength = strength;
+            said.textContent = " " + line.dataset.words.split("|")[strength];
+        });
+    }
+
     /* Cards on a phone are display:block; older browsers then forget that they are a table. */
     function keepTableRoles(table) {
         table.setAttribute("role", "table");
@@ -315,6 +366,7 @@
         each(root, "[data-quick]", quickFilter);
         each(root, "[data-print]", print);
         each(root, "[data-show]", showOnDemand);
+        each(root, "[data-meter]", measure);
         each(root, "table.cards", keepTableRoles);
     }
 

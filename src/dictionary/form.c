@@ -150,6 +150,7 @@ void dictionary_input(struct buffer *out, struct ctx *ctx, const struct form *fo
         .autocomplete = autocomplete(field),
         .is_required = field->is_required,
         .is_password = field->type == FIELD_PASSWORD,
+        .is_new_password = field->type == FIELD_PASSWORD && text_starts(field->name, "new_"),
         .is_date = field->type == FIELD_DAY,
         .is_file = field->type == FIELD_FILE,
         .is_checkbox = field->type == FIELD_BOOL,

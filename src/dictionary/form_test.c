@@ -12,7 +12,7 @@
 #include "web/web.h"
 
 struct sample {
-    const char *title, *story, *secret, *occupation, *place, *proof, *phone;
+    const char *title, *story, *secret, *new_secret, *occupation, *place, *proof, *phone;
     int64_t hours;
     struct fen fee_fen;
     struct day starts_on;
@@ -35,6 +35,7 @@ static const struct field FIELDS[] = {
     FIELD(title, FIELD_TEXT, .most = 60, .is_required = true),
     FIELD(story, FIELD_TEXT, .most = 1000),
     FIELD(secret, FIELD_PASSWORD, .most = 200, .is_private = true),
+    FIELD(new_secret, FIELD_PASSWORD, .most = 200, .is_private = true),
     FIELD(occupation, FIELD_TEXT, .most = 60, .list = "many"),
     FIELD(place, FIELD_TEXT, .most = 60, .list = "few"),
     FIELD(proof, FIELD_FILE, .most = INT64_MAX),
@@ -123,6 +124,8 @@ static void each_type_has_its_input(void **state)
         {"secret", "type=\"password\""},
         {"secret", "autocomplete=\"current-password\""},
         {"secret", "data-show=\"显示密码\""},
+        {"new_secret", "autocomplete=\"new-password\""},
+        {"new_secret", "data-meter=\"new_secret\" data-words=\"还太短|"},
         {"place", "<select id=\"place\""},
         {"occupation", "<datalist id=\"occupation-choices\">"},
         {"occupation", "list=\"occupation-choices\""},

@@ -281,9 +281,9 @@ enum post_confirm registry_post_confirm(struct ctx *ctx, post_id id)
 enum account_state_change registry_account_turn(struct ctx *ctx, account_id id,
                                                 enum account_state next, const char *note)
     __attribute__((warn_unused_result));
-/* A new initial password; ends all sessions. */
-enum password_reset registry_password_reset(struct ctx *ctx, account_id id,
-                                            const char *password_hash)
+/* Takes the password away and ends all sessions; with the code the holder sets another (/activate),
+ * which nobody else ever sees. */
+enum password_reset registry_password_reset(struct ctx *ctx, account_id id, const char **ret_code)
     __attribute__((warn_unused_result));
 
 /* Takes the second factor of an account whose owner has lost it; ends all sessions. The next
@@ -293,11 +293,12 @@ enum factor_reset registry_factor_reset(struct ctx *ctx, account_id id)
 
 /*
  * A worker's account, opened by an officer who has the person and the card in front of them: it
- * signs in with the identity number. Where the person has one, its password is set anew, and a
- * second factor is taken; an account that acts for an organisation is not touched.
+ * signs in with the identity number, once the person has set a password with the code. Where there
+ * is one, its password is taken away, and a second factor; an account that acts for an organisation
+ * is not touched.
  */
 enum worker_account_open registry_worker_account_open(struct ctx *ctx, person_id id,
-                                                      const char *password_hash)
+                                                      const char **ret_code)
     __attribute__((warn_unused_result));
 
 /* The account of a new installation, from which all others come; only while there is none. */

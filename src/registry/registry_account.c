@@ -163,26 +163,28 @@ enum account_state_change registry_account_turn(struct ctx *ctx, account_id id,
     return ACCOUNT_STATE_CHANGE_DONE;
 }
 
-static void set_initial_password(struct ctx *ctx, account_id id, const char *password_hash)
+/* What the holder sets another with. */
+static const char *take_password(struct ctx *ctx, account_id id)
 {
-    sql_account_password(ctx, id, password_hash, /* is_password_initial= */ true, ctx->now);
-    sql_invitation_forget(ctx, id);
+    sql_account_password(ctx, id, registry__nobodys_hash, /* is_password_initial= */ true,
+                         ctx->now);
     registry__notify(ctx, id, ACCOUNT_NOTICE_KIND_PASSWORD_RESET);
     sql_sign_ins_delete(ctx, id, (sign_in_id){0});
     registry_trace(ctx, "account", id.v, "password_reset", NULL);
+    return registry__invite(ctx, id);
 }
 
-enum password_reset registry_password_reset(struct ctx *ctx, account_id id,
-                                            const char *password_hash)
+enum password_reset registry_password_reset(struct ctx *ctx, account_id id, const char **ret_code)
 {
     struct account account;
+    *ret_code = NULL;
     if (!sql_account_by_id(ctx, id, &account))
         return PASSWORD_RESET_NOT_FOUND;
     if (registry__is_own(ctx, id))
         return PASSWORD_RESET_OWN_ACCOUNT;
     if (!registry__covers_account(ctx, id))
         return PASSWORD_RESET_NOT_YOUR_REGION;
-    set_initial_password(ctx, id, password_hash);
+    *ret_code = take_password(ctx, id);
     return PASSWORD_RESET_DONE;
 }
 
@@ -444,35 +446,36 @@ static bool is_workers_alone(struct ctx *ctx, account_id account)
 }
 
 static enum worker_account_open reset_worker(struct ctx *ctx, const struct account *account,
-                                             const char *password_hash)
+                                             const char **ret_code)
 {
     if (!is_workers_alone(ctx, account->id))
         return WORKER_ACCOUNT_OPEN_OFFICE_ACCOUNT;
     if (account->state == ACCOUNT_STATE_SUSPENDED)
         return WORKER_ACCOUNT_OPEN_SUSPENDED;
-    set_initial_password(ctx, account->id, password_hash);
+    *ret_code = take_password(ctx, account->id);
     if (registry__factor_forget(ctx, account->id))
         registry_trace(ctx, "account", account->id.v, "factor_reset", NULL);
     return WORKER_ACCOUNT_OPEN_RESET;
 }
 
 enum worker_account_open registry_worker_account_open(struct ctx *ctx, person_id id,
-                                                      const char *password_hash)
+                                                      const char **ret_code)
 {
     struct person person;
     struct account account;
     account_id opened;
     post_id post;
+    *ret_code = NULL;
     if (!sql_person_by_id(ctx, id, &person))
         return WORKER_ACCOUNT_OPEN_NOT_FOUND;
     if (!registry_permits(ctx, PERMISSION_WORKER_ACCOUNT_OPEN) ||
         !registry_actor_covers_person(ctx, &person))
         return WORKER_ACCOUNT_OPEN_NOT_YOUR_REGION;
     if (sql_account_of_person(ctx, id, &account))
-        return reset_worker(ctx, &account, password_hash);
+        return reset_worker(ctx, &account, ret_code);
     enum account_add added =
         registry_account_add(ctx,
-                             &(struct account_args){.password_hash = password_hash,
+                             &(struct account_args){.password_hash = registry__nobodys_hash,
                                                     .is_password_initial = true,
                                                     .name = person.name,
                                                     .person = id},
@@ -483,5 +486,6 @@ enum worker_account_open registry_worker_account_open(struct ctx *ctx, person_id
     enum post_add given =
         insert_post(ctx, &rights, arena_text_n(ctx->arena, home, REGION_DIGITS), &post);
     assert(given == POST_ADD_DONE);
+    *ret_code = registry__invite(ctx, opened);
     return WORKER_ACCOUNT_OPEN_DONE;
 }

@@ -1,4 +1,4 @@
-/* The administrator's desk: accounts and their posts. A password that is given is shown once. */
+/* The administrator's desk: accounts and their posts. A code of invitation is shown once. */
 #include <string.h>
 
 #include "base/text.h"
@@ -92,36 +92,6 @@ struct reply registry__show_accounts(struct ctx *ctx)
                                             .up_path = "/desk",
                                             .act = "registry.account_new",
                                             .act_path = "/desk/account/new"});
-}
-
-/* --- passwords that are given */
-
-struct given_password {
-    const char *password;
-    const char *hash;
-};
-
-void registry__prepare_password(struct ctx *ctx)
-{
-    struct given_password *given = arena_one(ctx->arena, struct given_password);
-    given->password = registry_password_new(ctx);
-    given->hash = registry_hash_password(ctx, given->password);
-    request_keep(ctx, given);
-}
-
-/* `login` NULL: with the identity number. */
-static struct reply password_reply(struct ctx *ctx, const struct outcome_info *info,
-                                   const char *name, const char *login, const char *back_path)
-{
-    const struct given_password *given = request_kept(ctx);
-    struct password_given_page_model *model =
-        arena_one(ctx->arena, struct password_given_page_model);
-    *model = (struct password_given_page_model){.note = words(ctx, info->code),
-                                                .name = name,
-                                                .login = login,
-                                                .password = given->password,
-                                                .back_path = back_path};
-    return reply_page(&password_given_page_page, model, info->status);
 }
 
 /* --- a new account */
@@ -321,16 +291,18 @@ struct reply registry__show_account(struct ctx *ctx)
 
 struct reply registry__post_account_password(struct ctx *ctx)
 {
-    const struct given_password *given = request_kept(ctx);
     struct account account;
+    const char *code;
     if (!registry__account_asked(ctx, &account))
         return reply_not_found(ctx);
-    enum password_reset answer = registry_password_reset(ctx, account.id, given->hash);
+    enum password_reset answer = registry_password_reset(ctx, account.id, &code);
     const struct outcome_info *info = password_reset_info(answer);
-    if (answer == PASSWORD_RESET_DONE)
-        return password_reply(ctx, info, account.name, account.login,
-                              registry__account_path(ctx, account.id));
-    return reply_outcome(ctx, info, NULL);
+    const struct invited invited = {.name = account.name,
+                                    .login = account.login,
+                                    .code = code,
+                                    .back_path = registry__account_path(ctx, account.id)};
+    return answer == PASSWORD_RESET_DONE ? registry__invited(ctx, info, &invited)
+                                         : reply_outcome(ctx, info, NULL);
 }
 
 struct reply registry__post_account_factor_reset(struct ctx *ctx)
@@ -387,14 +359,17 @@ struct reply registry__post_account_post_end(struct ctx *ctx)
 
 struct reply registry__post_worker_account(struct ctx *ctx)
 {
-    const struct given_password *given = request_kept(ctx);
     struct person person;
     person_id id;
+    const char *code;
     if (!request_id(ctx, "person", &id.v) || !registry_person(ctx, id, &person))
         return reply_not_found(ctx);
-    enum worker_account_open answer = registry_worker_account_open(ctx, id, given->hash);
+    enum worker_account_open answer = registry_worker_account_open(ctx, id, &code);
     const struct outcome_info *info = worker_account_open_info(answer);
-    const char *back = arena_printf(ctx->arena, "/desk/person/%s", show_id(ctx, id.v));
-    return info->status < 400 ? password_reply(ctx, info, person.name, /* login= */ NULL, back)
+    const struct invited invited = {
+        .name = person.name,
+        .code = code, /* without a login: with the identity number */
+        .back_path = arena_printf(ctx->arena, "/desk/person/%s", show_id(ctx, id.v))};
+    return info->status < 400 ? registry__invited(ctx, info, &invited)
                               : reply_outcome(ctx, info, NULL);
 }

@@ -540,6 +540,7 @@ static void a_post_ends(void **state)
 
 static void an_account_is_suspended_and_resumed(void **state)
 {
+    const char *code;
     struct ctx *ctx = begin(state);
     account_id account = registry_fixture_account(
         ctx, &(struct fixture_account){.login = "officer",
@@ -560,7 +561,7 @@ static void an_account_is_suspended_and_resumed(void **state)
     registry_fixture_act(ctx, "elsewhere");
     assert_int_equal(registry_account_turn(ctx, account, on, NULL),
                      ACCOUNT_STATE_CHANGE_NOT_YOUR_REGION);
-    assert_int_equal(registry_password_reset(ctx, account, "x"), PASSWORD_RESET_NOT_YOUR_REGION);
+    assert_int_equal(registry_password_reset(ctx, account, &code), PASSWORD_RESET_NOT_YOUR_REGION);
     registry_fixture_act(ctx, FIXTURE_ADMINISTRATOR);
     assert_int_equal(registry_account_turn(ctx, account, on, NULL), ACCOUNT_STATE_CHANGE_DONE);
     assert_true(registry_act_as(ctx, "officer"));
@@ -568,16 +569,17 @@ static void an_account_is_suspended_and_resumed(void **state)
 
 static void a_password_is_set_anew_by_another(void **state)
 {
+    const char *code;
     struct ctx *ctx = begin(state);
     account_id account = registry_fixture_account(
         ctx, &(struct fixture_account){.login = "officer",
                                        .role = ROLE_COUNTY_OFFICER,
                                        .organisation = office(ctx, 1, FIXTURE_COUNTY)});
-    assert_int_equal(registry_password_reset(ctx, ctx->actor->account, "x"),
+    assert_int_equal(registry_password_reset(ctx, ctx->actor->account, &code),
                      PASSWORD_RESET_OWN_ACCOUNT);
-    assert_int_equal(registry_password_reset(ctx, (account_id){account.v + 1000}, "x"),
+    assert_int_equal(registry_password_reset(ctx, (account_id){account.v + 1000}, &code),
                      PASSWORD_RESET_NOT_FOUND);
-    assert_int_equal(registry_password_reset(ctx, account, "x"), PASSWORD_RESET_DONE);
+    assert_int_equal(registry_password_reset(ctx, account, &code), PASSWORD_RESET_DONE);
     registry_fixture_act(ctx, "officer");
     assert_true(ctx->actor->is_password_initial);
 }
@@ -586,21 +588,21 @@ static void a_password_is_set_anew_by_another(void **state)
 
 static void an_officer_opens_a_workers_account(void **state)
 {
+    const char *code;
     struct ctx *ctx = begin(state);
     add_officer(ctx, 1, "here", ROLE_COUNTY_OFFICER, FIXTURE_COUNTY);
     add_officer(ctx, 2, "there", ROLE_COUNTY_OFFICER, FIXTURE_OTHER_COUNTY);
     person_id person = registry_fixture_person(ctx, 1, "张三", FIXTURE_COUNTY);
-    const char *hash = registry__nobodys_hash;
-    assert_int_equal(registry_worker_account_open(ctx, person, hash),
+    assert_int_equal(registry_worker_account_open(ctx, person, &code),
                      WORKER_ACCOUNT_OPEN_NOT_YOUR_REGION); /* the administrator */
     registry_fixture_act(ctx, "there");
-    assert_int_equal(registry_worker_account_open(ctx, person, hash),
+    assert_int_equal(registry_worker_account_open(ctx, person, &code),
                      WORKER_ACCOUNT_OPEN_NOT_YOUR_REGION);
     registry_fixture_act(ctx, "here");
-    assert_int_equal(registry_worker_account_open(ctx, (person_id){person.v + 1000}, hash),
+    assert_int_equal(registry_worker_account_open(ctx, (person_id){person.v + 1000}, &code),
                      WORKER_ACCOUNT_OPEN_NOT_FOUND);
-    assert_int_equal(registry_worker_account_open(ctx, person, hash), WORKER_ACCOUNT_OPEN_DONE);
-    assert_int_equal(registry_worker_account_open(ctx, person, hash), WORKER_ACCOUNT_OPEN_RESET);
+    assert_int_equal(registry_worker_account_open(ctx, person, &code), WORKER_ACCOUNT_OPEN_DONE);
+    assert_int_equal(registry_worker_account_open(ctx, person, &code), WORKER_ACCOUNT_OPEN_RESET);
     registry_fixture_act(ctx, registry_fixture_number(ctx, "19900307", 1));
     assert_int_equal(ctx->actor->role, ROLE_WORKER);
     assert_int_equal(ctx->actor->person.v, person.v);
@@ -611,13 +613,14 @@ static void an_officer_opens_a_workers_account(void **state)
     assert_int_equal(registry_account_turn(ctx, worker, ACCOUNT_STATE_SUSPENDED, NULL),
                      ACCOUNT_STATE_CHANGE_DONE);
     registry_fixture_act(ctx, "here");
-    assert_int_equal(registry_worker_account_open(ctx, person, hash),
+    assert_int_equal(registry_worker_account_open(ctx, person, &code),
                      WORKER_ACCOUNT_OPEN_SUSPENDED);
 }
 
 /* Else an officer could take over whoever teaches, or a colleague. */
 static void an_officer_resets_no_account_of_an_organisation(void **state)
 {
+    const char *code;
     struct ctx *ctx = begin(state);
     add_officer(ctx, 1, "here", ROLE_COUNTY_OFFICER, FIXTURE_COUNTY);
     person_id person = registry_fixture_person(ctx, 1, "张三", FIXTURE_COUNTY);
@@ -627,7 +630,7 @@ static void an_officer_resets_no_account_of_an_organisation(void **state)
         ctx,
         &(struct fixture_account){.role = ROLE_TEACHER, .organisation = school, .person = person});
     registry_fixture_act(ctx, "here");
-    assert_int_equal(registry_worker_account_open(ctx, person, registry__nobodys_hash),
+    assert_int_equal(registry_worker_account_open(ctx, person, &code),
                      WORKER_ACCOUNT_OPEN_OFFICE_ACCOUNT);
 }
 

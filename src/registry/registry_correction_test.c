@@ -404,13 +404,13 @@ static void what_changed_meanwhile_is_looked_at_again(void **state)
 
 static void the_account_and_the_search_follow_the_name(void **state)
 {
+    const char *code;
     struct county county = begin(state);
     struct ctx *ctx = county.ctx;
     name_correction_id id;
-    const char *hash = registry__nobodys_hash;
     person_id person = registry_fixture_person(ctx, 18, "钱七七", FIXTURE_COUNTY);
     registry_fixture_act(ctx, "officer");
-    assert_int_equal(registry_worker_account_open(ctx, person, hash), WORKER_ACCOUNT_OPEN_DONE);
+    assert_int_equal(registry_worker_account_open(ctx, person, &code), WORKER_ACCOUNT_OPEN_DONE);
     struct county theirs = {ctx, person, registry_fixture_number(ctx, "19900307", 18)};
     assert_int_equal(open_as(&theirs, "school", "钱柒柒", &id), CORRECTION_OPEN_DONE);
     assert_int_equal(decide_as(&theirs, "officer", id, CORRECTION_VERDICT_NEW_NAME),

@@ -466,6 +466,7 @@ static void an_administrator_takes_a_lost_one(void **state)
 /* The window has the person and the card in front of it. */
 static void a_workers_is_taken_at_the_window(void **state)
 {
+    const char *code;
     struct ctx *ctx = begin(state);
     person_id person = registry_fixture_person(ctx, 1, "张三", FIXTURE_COUNTY);
     registry_fixture_account(
@@ -482,8 +483,11 @@ static void a_workers_is_taken_at_the_window(void **state)
     assert_int_equal(registry__factor_confirm(ctx, &right, &given), FACTOR_CHANGE_DONE);
     to_the_code(ctx, "worker1");
     registry_fixture_act(ctx, "officer");
-    const char *hash = registry_hash_password(ctx, PASSWORD);
-    assert_int_equal(registry_worker_account_open(ctx, person, hash), WORKER_ACCOUNT_OPEN_RESET);
+    assert_int_equal(registry_worker_account_open(ctx, person, &code), WORKER_ACCOUNT_OPEN_RESET);
+    struct activation activation = {.code = code, .password = PASSWORD, .address = HERE};
+    registry__activation_look(ctx, &activation);
+    registry__activation_weigh(ctx, &activation);
+    assert_int_equal(registry__activate(ctx, &activation), INVITATION_ACCEPT_DONE);
     assert_int_equal(sign_in(ctx, "worker1", &token), SIGN_IN_DONE);
 }
 

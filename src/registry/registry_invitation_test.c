@@ -107,15 +107,19 @@ static void a_code_ends(void **state)
     assert_int_equal(accept(school.ctx, second, PASSWORD, &fault), INVITATION_ACCEPT_SUSPENDED);
 }
 
-/* A password that is given afterwards ends the invitation: who has the code gets nowhere. */
-static void a_reset_ends_the_code(void **state)
+/* The password that was goes with the code that was; another code sets another password. */
+static void a_reset_ends_password_and_code(void **state)
 {
+    const char *code;
     struct school school = begin(state);
     enum password_change fault;
     registry_fixture_act(school.ctx, FIXTURE_ADMINISTRATOR);
-    assert_int_equal(registry_password_reset(school.ctx, school.clerk, registry__nobodys_hash),
-                     PASSWORD_RESET_DONE);
+    assert_int_equal(registry_password_reset(school.ctx, school.clerk, &code), PASSWORD_RESET_DONE);
     assert_int_equal(accept(school.ctx, school.code, PASSWORD, &fault), INVITATION_ACCEPT_WRONG);
+    struct account account;
+    assert_true(registry__account_find(school.ctx, "clerk", &account));
+    assert_string_equal(account.password_hash, registry__nobodys_hash);
+    assert_int_equal(accept(school.ctx, code, PASSWORD, &fault), INVITATION_ACCEPT_DONE);
 }
 
 static void codes_are_not_guessed(void **state)
@@ -173,7 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_FIXTURE_TEST(a_code_sets_the_own_password_once),
         STORE_FIXTURE_TEST(a_code_ends),
-        STORE_FIXTURE_TEST(a_reset_ends_the_code),
+        STORE_FIXTURE_TEST(a_reset_ends_password_and_code),
         STORE_FIXTURE_TEST(codes_are_not_guessed),
         STORE_FIXTURE_TEST(a_head_looks_after_the_own_people),
         STORE_FIXTURE_TEST(who_leaves_is_out_at_once),

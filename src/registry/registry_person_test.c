@@ -350,13 +350,13 @@ static void nobody_else_amends(void **state)
 
 static void people_amend_their_own_record(void **state)
 {
+    const char *code;
     struct ctx *ctx = begin(state);
     officers(ctx);
     person_id own = registry_fixture_person(ctx, 1, "张三", FIXTURE_COUNTY);
     person_id other = registry_fixture_person(ctx, 2, "李四", FIXTURE_COUNTY);
     registry_fixture_act(ctx, "here");
-    assert_int_equal(registry_worker_account_open(ctx, own, registry__nobodys_hash),
-                     WORKER_ACCOUNT_OPEN_DONE);
+    assert_int_equal(registry_worker_account_open(ctx, own, &code), WORKER_ACCOUNT_OPEN_DONE);
     registry_fixture_act(ctx, registry_fixture_number(ctx, "19900307", 1));
     assert_int_equal(amend(ctx, own, 1), PERSON_AMEND_DONE);
     assert_int_equal(amend(ctx, other, 1), PERSON_AMEND_NOT_YOUR_REGION);

@@ -278,7 +278,9 @@ struct reply registry__post_factor_codes(struct ctx *ctx);
 struct reply registry__post_factor_remove(struct ctx *ctx);
 
 struct invited {
-    const char *name, *login, *code, *back_path;
+    const char *name;
+    const char *login; /* NULL: with the identity number */
+    const char *code, *back_path;
 };
 struct reply registry__invited(struct ctx *ctx, const struct outcome_info *info,
                                const struct invited *invited);
@@ -301,7 +303,6 @@ struct reply registry__post_organisation_programmes(struct ctx *ctx);
 struct reply registry__show_accounts(struct ctx *ctx);
 struct reply registry__show_account(struct ctx *ctx);
 struct reply registry__show_account_new(struct ctx *ctx);
-void registry__prepare_password(struct ctx *ctx); /* a new one, hashed, for the next three */
 struct reply registry__post_account_new(struct ctx *ctx);
 struct reply registry__post_account_password(struct ctx *ctx);
 struct reply registry__post_account_factor_reset(struct ctx *ctx);

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from whole import DATABASE, ROOT, Client, Seat, Server, Tap, dianji  # noqa: E402
+from whole import DATABASE, ROOT, Client, Seat, Server, Tap, activate, dianji  # noqa: E402
 
 CLOCK = "2025-10-15T09:00:00+08:00"
 LOGINS = ("school1", "county1", "chief1", "evaluator1", "cashier1", "treasurer1", "province", "auditor", "admin", "worker1")
@@ -323,7 +323,7 @@ def open_trainee(server, school, county, rows, state):
     number = json.loads(county.post(path, {**REASON, "reason": "identity_check"}).text)["value"]
     person = json.loads(county.post("/desk/people", {"wanted": number}).text)["found"][0]["id"]
     given = json.loads(county.post(f"/desk/person/{person}/account", {}).text)
-    return Seat(number, given["password"]).sign_in(server)
+    return Seat(number, activate(server, given["invitation_code"])).sign_in(server)
 
 
 def is_settled(county, row, name):
@@ -356,7 +356,7 @@ def check_erasure(tap, server):
     person = county.post(place, {"identity_no": number, "name": "周小滇", "region": "530129", "phone": "13908712345"})
     person = json.loads(person.text)["location"]
     given = json.loads(county.post(person + "/account", {}).text)
-    seat = Seat(number, given["password"]).sign_in(server)
+    seat = Seat(number, activate(server, given["invitation_code"])).sign_in(server)
     tap.check("contact is erased at once", "own_data_erase.contact_done" in seat.post("/me/data/erase", {"kind": "contact"}).text
               and json.loads(seat.get("/me/data").text)["phone"] is None)
     reply = seat.post("/me/data/erase", {"kind": "everything"})

@@ -137,7 +137,7 @@ export async function ownRecord(town) {
     await officer.send("/account");
     const given = await officer.find("main b.code").innerText();
     await officer.close();
-    await takeOwnPassword(town, worker.identity_no, given, "worker");
+    await takeOwnPassword(town, "worker", given);
 
     const person = await Person.enter(town, worker.identity_no, { who: "worker", password: OWN_PASSWORD });
     await person.go("/me");

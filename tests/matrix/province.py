@@ -14,7 +14,7 @@ import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from whole import Client, Reply, Seat  # noqa: E402
+from whole import Client, Reply, Seat, activate  # noqa: E402
 
 HOME, AWAY, PROVINCE = "530129", "530302", "530000"
 CERTIFICATE = f"S900153{HOME}255000002"  # of a junior worker by home's evaluation organisation, in 2025; not worker1's
@@ -190,7 +190,7 @@ class Province:
     def new_worker(self, standing, officer, region):
         path, number = self.new_person(officer, region)
         given = officer.do(path + "/account", {})
-        return self.add(Actor("worker", standing, number, region=region), given["password"])
+        return self.add(Actor("worker", standing, number, region=region), activate(self.server, given["invitation_code"]))
 
     def make_others(self):
         near, far = self.named("county1"), self.named("county3")

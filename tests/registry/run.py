@@ -12,7 +12,7 @@ import sys
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS))
 
-from whole import DATABASE, Client, Server, Tap, dianji  # noqa: E402
+from whole import DATABASE, Client, Server, Tap, activate, dianji  # noqa: E402
 
 PASSWORD = "dianji-2025"
 OWN = "six words that are my own"
@@ -46,10 +46,6 @@ def sign_in(server, login, password=PASSWORD, **headers):
     """(client, reply)"""
     client = Client(server)
     return client, client.post("/sign-in", {"login": login, "password": password}, **headers)
-
-
-def own_password(client, initial, own="four unrelated words"):
-    fill(client, "/account/password", {"password": initial, "new_password": own, "repeated": own})
 
 
 def as_account(server, login, password=PASSWORD):
@@ -152,8 +148,7 @@ def walk_teacher(tap, server, admin):
     given = act(officer, f"{path}/account")[1]
     form = {**form, "login": "worker.teacher", "name": "吕示例", "identity_no": worker["identity_no"]}
     tap.check("a worker's account can have a teacher's post", act(admin, "/desk/account/new", form) == (200, "account_add.joined"))
-    client, _ = sign_in(server, "worker.teacher", given["password"])
-    own_password(client, given["password"])
+    client, _ = sign_in(server, "worker.teacher", activate(server, given["invitation_code"]))
     tap.check("and acts as both", {line["role"] for line in model(client, "/account")["posts"]} == {"worker", "teacher"})
     again = act(admin, "/desk/account/new", {**form, "login": "once.more"})
     tap.check("once", again == (409, "account_add.person_has_account"), again)
@@ -179,13 +174,11 @@ def walk_accounts(tap, server, admin):
     reply = Client(server).post("/activate", {"invitation_code": code, "new_password": PASSWORD + "x", "repeated": PASSWORD + "x"})
     tap.check("once", reply.status == 403, reply.status)
     answer = act(admin, f"{path}/password")[1]
-    client, reply = sign_in(server, "new.officer", answer["password"])
-    tap.check("the initial password leads to one of one's own", reply.headers["Location"] == "/account/password")
-    new = {"password": answer["password"], "new_password": "four unrelated words", "repeated": "four unrelated words"}
-    tap.check("nothing else opens before", [(client.get(path).status, client.get(path).headers["Location"]) for path in
-              ("/desk", "/account", "/desk/people")] == [(303, "/account/password")] * 3 and
-              client.get("/desk", Accept="application/json").status == 403 and
-              act(client, "/account/sessions/end") == (403, "web.owed"))
+    tap.check("a reset shows a code and no password", "password" not in answer and sign_in(server, "new.officer", OWN)[1].status == 401, answer)
+    given = activate(server, answer["invitation_code"])
+    client, reply = sign_in(server, "new.officer", given)
+    tap.check("with which the holder sets one", reply.headers["Location"] == "/account#notices", reply.headers["Location"])
+    new = {"password": given, "new_password": "four unrelated words", "repeated": "four unrelated words"}
     reply = fill(client, "/account/password", {**new, "repeated": "other"})
     tap.check("two new passwords must agree", reply.status == 422 and 'id="repeated-error"' in reply.text)
     for wrong, expected in (("short", "too_short"), ("x y " * 40, "too_long"), ("Password12345", "too_common"), ("my-new.officer-1", "like_login")):
@@ -281,11 +274,9 @@ def walk_registering(tap, server):
     status, code = act(officer, "/desk/person/new", {**form, "name": "孙示例"})
     tap.check("another name under the number is refused", (status, code) == (409, "person_register.name_differs"), code)
     status, answer = act(officer, f"{path}/account")
-    client, reply = sign_in(server, form["identity_no"].lower(), answer["password"])
-    tap.check("and can sign in with the number", status == 201 and reply.headers["Location"] == "/account/password" and
-              client.get("/me").status == 303, reply.status)
-    own_password(client, answer["password"])
-    tap.check("with an own password the record opens", client.get("/me").status == 200)
+    client, reply = sign_in(server, form["identity_no"].lower(), activate(server, answer["invitation_code"]))
+    tap.check("and can sign in with the number and an own password", status == 201 and reply.status == 303 and client.get("/me").status == 200,
+              reply.status)
     tap.check("but not look around the desk", client.get("/desk/people").status == 403 and
               client.get("/desk/organisations").status == 403)
 
@@ -329,8 +320,7 @@ def walk_corrections(tap, server):
               "郑三示" in known["facts"]["other_names"] and any("郑三示 → 郑珊示" == line["note"] for line in known["acts"]), known)
     tap.check("both are known now", act(officer, "/desk/person/new", form) == (200, "person_register.known"))
     answer = act(officer, f"{person}/account")[1]
-    worker, _ = sign_in(server, form["identity_no"], answer["password"])
-    own_password(worker, answer["password"])
+    worker, _ = sign_in(server, form["identity_no"], activate(server, answer["invitation_code"]))
     walk_own_corrections(tap, worker, chief)
     rows = chief.get("/desk/corrections?as=csv").text
     tap.check("the list goes out as a file", "郑珊示" in rows and "已改为新姓名" in rows, rows[:300])
@@ -392,8 +382,8 @@ def walk_people(tap, server, admin):
     status, answer = act(officer, f"{path}/account")
     tap.check("the worker's password is set anew at the window", status == 200 and answer["login"] is None, answer)
     tap.check("which ends the worker's sessions", worker.get("/me").status == 303)
-    _, reply = sign_in(server, "worker1", answer["password"])
-    tap.check("and is to be changed", reply.headers["Location"] == "/account/password")
+    _, reply = sign_in(server, "worker1", activate(server, answer["invitation_code"]))
+    tap.check("the worker sets another, and is told", reply.headers["Location"] == "/account#notices", reply.headers["Location"])
 
 
 def walk_pages(tap, server, crawl):
