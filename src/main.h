@@ -29,9 +29,10 @@ struct tool {
     bool shows;                            /* of routes, those that show people */
     bool roles;                            /* who holds each permission, instead of the routes */
     const char *tls_certificate, *tls_key; /* PEM files: the server ends TLS itself */
-    bool tls_proxy;     /* served through a proxy of ours that ends TLS and names the client */
-    bool log_requests;  /* a line for each, not only for those that failed */
-    const char *openid; /* the file that configures single sign-on */
+    bool tls_proxy;       /* served through a proxy of ours that ends TLS and names the client */
+    bool log_requests;    /* a line for each, not only for those that failed */
+    const char *breached; /* the sorted SHA-1 list of breached passwords */
+    const char *openid;   /* the file that configures single sign-on */
     bool calls; /* services of others (web/web_call.h): the server goes on opening connections */
     /* Whether offices and money sign in with a second factor; by itself: but for demonstrations. */
     enum { SECOND_FACTOR_BY_ITSELF, SECOND_FACTOR_ON, SECOND_FACTOR_OFF } second_factor;

@@ -255,7 +255,8 @@ const struct command COMMANDS[] = {
     {"keys", "list|rotate|reseal|convert --db URL [--suite intl|guomi]", command_keys, true},
     {"serve",
      "--db URL --listen ADDR:PORT [--master-key SOURCE] [--tls-proxy] [--log-requests] "
-     "[--second-factor on|off] [--oidc FILE] [--address-requests N] [--account-requests N] "
+     "[--second-factor on|off] [--oidc FILE] [--breached-passwords FILE] [--address-requests N] "
+     "[--account-requests N] "
      "[--clock INSTANT]",
      command_serve, true},
     {"plan", "--db URL --json", command_plan, true},

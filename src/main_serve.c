@@ -194,6 +194,11 @@ static struct web *start_web(struct tool *tool, const struct web_options *own,
 static bool start_services(struct tool *tool)
 {
     struct message fault = {0};
+    if (tool->breached != NULL) {
+        tool->services.breached = registry_breached_open(tool->arena, tool->breached, &fault);
+        if (tool->services.breached == NULL)
+            return tool_fail(tool, &fault), false;
+    }
     tool->calls = tool->openid != NULL;
     if (!tool->calls)
         return true;

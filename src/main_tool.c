@@ -54,6 +54,8 @@ static bool read_option(struct tool *tool, const char *name, char *value)
         tool->tls_key = value;
     else if (strcmp(name, "--clock") == 0)
         tool->clock = value;
+    else if (strcmp(name, "--breached-passwords") == 0)
+        tool->breached = value;
     else if (strcmp(name, "--oidc") == 0)
         tool->openid = value;
     else if (strcmp(name, "--master-key") == 0)

@@ -21,9 +21,11 @@
 #include "web/web.h"
 
 /* What of others the operator configured, for ctx->services; NULL where it is not. */
+struct breached;
 struct openid;
 struct services {
-    struct openid *openid; /* a province's single sign-on 统一身份认证 */
+    struct openid *openid;     /* a province's single sign-on 统一身份认证 */
+    struct breached *breached; /* passwords that are known from breaches; NULL: no list */
 };
 
 /* --- who acts --- */
@@ -238,6 +240,10 @@ const char *registry_hash_password(struct ctx *ctx, const char *password);
 enum password_change registry_password_check(struct ctx *ctx, const char *password,
                                              const char *login);
 /* One that people can read out and type: 4 groups of 4 letters and digits that no eye confuses. */
+/* Keeps the sorted SHA-1 list of Have I Been Pwned open while the arena lives; NULL where it is
+ * none. No later change of the file is seen before it is opened anew. */
+struct breached *registry_breached_open(struct arena *arena, const char *path,
+                                        struct message *ret_fault);
 const char *registry_password_new(struct ctx *ctx);
 
 struct account_args {

@@ -122,6 +122,11 @@ static bool is_common(const char *password)
     return end > begin && is_listed(password + begin, end - begin);
 }
 
+static const struct breached *breached_of(const struct ctx *ctx)
+{
+    return ctx->services == NULL ? NULL : ctx->services->breached;
+}
+
 enum password_change registry_password_check(struct ctx *ctx, const char *password,
                                              const char *login)
 {
@@ -133,7 +138,7 @@ enum password_change registry_password_check(struct ctx *ctx, const char *passwo
         return PASSWORD_CHANGE_TOO_SHORT;
     if (length > PASSWORD_MOST)
         return PASSWORD_CHANGE_TOO_LONG;
-    if (is_common(lower))
+    if (is_common(lower) || registry__is_breached(breached_of(ctx), meant))
         return PASSWORD_CHANGE_TOO_COMMON;
     if (strlen(plain) >= LOGIN_TELLING && strstr(lower, plain) != NULL)
         return PASSWORD_CHANGE_LIKE_LOGIN;

@@ -165,6 +165,11 @@ void registry__prepare_sign_out(struct ctx *ctx);
 struct reply registry__post_account_link(struct ctx *ctx);
 struct reply registry__post_account_unlink(struct ctx *ctx);
 
+/* --- registry_breached.c */
+
+/* Of no list (NULL) none is. Bounded: some forty small reads. */
+bool registry__is_breached(const struct breached *list, const char *password);
+
 /* --- registry_totp.c: RFC 6238 with SHA-1, six digits, 30 seconds */
 
 enum { TOTP_SECRET_BYTES = 20, TOTP_SECONDS = 30, TOTP_DIGITS = 6 };
