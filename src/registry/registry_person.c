@@ -168,6 +168,25 @@ static bool is_news(const char *told, const char *known)
     return told != NULL && !text_equal(told, known);
 }
 
+struct contact {
+    const char *phone, *bank_account; /* NULL: as it was */
+};
+
+/* Codes go to the phone and money to the account: whose they are hears of a change, by whomever,
+ * where they sign in. */
+static void tell_of_contact(struct ctx *ctx, const struct person *known, const struct contact *told)
+{
+    struct account account;
+    bool is_phone = is_news(told->phone, known->phone);
+    bool is_bank_account = is_news(told->bank_account, known->bank_account);
+    if (!(is_phone || is_bank_account) || !sql_account_of_person(ctx, known->id, &account))
+        return;
+    if (is_phone)
+        registry__notify(ctx, account.id, ACCOUNT_NOTICE_KIND_PHONE_CHANGED);
+    if (is_bank_account)
+        registry__notify(ctx, account.id, ACCOUNT_NOTICE_KIND_BANK_ACCOUNT_CHANGED);
+}
+
 static void refresh(struct ctx *ctx, const struct person_args *args, const struct person *known)
 {
     const char *tags =
@@ -180,6 +199,7 @@ static void refresh(struct ctx *ctx, const struct person_args *args, const struc
     if (!has_news)
         return;
     trace_bank_account(ctx, known, args->bank_account);
+    tell_of_contact(ctx, known, &(struct contact){args->phone, args->bank_account});
     sql_person_refresh(ctx, &(struct sql_person_refresh){.id = known->id,
                                                          .ethnic_group = args->ethnic_group,
                                                          .education = args->education,
@@ -293,15 +313,6 @@ int64_t registry_others_of_bank_account(struct ctx *ctx, const char *bank_accoun
 
 /* --- amending */
 
-/* Codes go to the phone: whose it is hears of the change where they sign in. */
-static void tell_of_phone(struct ctx *ctx, const struct person *known, const char *phone)
-{
-    struct account account;
-    if (phone != NULL && !text_equal(phone, known->phone) &&
-        sql_account_of_person(ctx, known->id, &account))
-        registry__notify(ctx, account.id, ACCOUNT_NOTICE_KIND_PHONE_CHANGED);
-}
-
 enum person_amend registry_person_amend(struct ctx *ctx, const struct person_amendment *amendment)
 {
     struct person known;
@@ -326,7 +337,7 @@ enum person_amend registry_person_amend(struct ctx *ctx, const struct person_ame
     if (changed == 0)
         return PERSON_AMEND_STALE;
     trace_bank_account(ctx, &known, amendment->bank_account);
-    tell_of_phone(ctx, &known, amendment->phone);
+    tell_of_contact(ctx, &known, &(struct contact){amendment->phone, amendment->bank_account});
     registry_trace(ctx, "person", known.id.v, "person_amend", NULL);
     return PERSON_AMEND_DONE;
 }

@@ -11,6 +11,7 @@
 
 #include "ledger/ledger.h"
 #include "registry/registry_fixture.h"
+#include "registry_sql.h"
 
 #define PACK DIANJI_SOURCE_DIR "/tests/pack/minimal"
 
@@ -348,6 +349,32 @@ static void nobody_else_amends(void **state)
     assert_int_equal(amend(ctx, id, 1), PERSON_AMEND_NOT_YOUR_REGION);
 }
 
+/* Also where a roster, or the form at the window, brings the change. */
+static void the_holder_hears_of_another_phone(void **state)
+{
+    struct ctx *ctx = begin(state);
+    struct account account;
+    const char *code;
+    person_id again;
+    officers(ctx);
+    person_id own = registry_fixture_person(ctx, 1, "张三", FIXTURE_COUNTY);
+    registry_fixture_act(ctx, "here");
+    assert_int_equal(registry_worker_account_open(ctx, own, &code), WORKER_ACCOUNT_OPEN_DONE);
+    struct person_args args = {.identity_no = registry_fixture_number(ctx, "19900307", 1),
+                               .name = "张三",
+                               .phone = "13908712345",
+                               .bank_account = "6222020200112233445"};
+    assert_int_equal(registry_person_register(ctx, &args, &again), PERSON_REGISTER_KNOWN);
+    assert_true(sql_account_of_person(ctx, own, &account));
+    struct account_notice_list told = registry__notices(ctx, account.id);
+    assert_int_equal(told.count, 2);
+    assert_int_equal(told.items[0].kind, ACCOUNT_NOTICE_KIND_BANK_ACCOUNT_CHANGED);
+    assert_int_equal(told.items[1].kind, ACCOUNT_NOTICE_KIND_PHONE_CHANGED);
+    assert_string_equal(told.items[1].by_name, ctx->actor->name);
+    assert_int_equal(registry_person_register(ctx, &args, &again), PERSON_REGISTER_KNOWN);
+    assert_int_equal(registry__notices(ctx, account.id).count, 2); /* no change, no notice */
+}
+
 static void people_amend_their_own_record(void **state)
 {
     const char *code;
@@ -464,6 +491,7 @@ int main(void)
         STORE_FIXTURE_TEST(a_number_asked_twice_is_found_twice),
         STORE_FIXTURE_TEST(an_officer_of_the_county_amends),
         STORE_FIXTURE_TEST(nobody_else_amends),
+        STORE_FIXTURE_TEST(the_holder_hears_of_another_phone),
         STORE_FIXTURE_TEST(people_amend_their_own_record),
         STORE_FIXTURE_TEST(records_are_seen_by_those_whom_they_concern),
         STORE_FIXTURE_TEST(of_two_at_once_one_person_comes),

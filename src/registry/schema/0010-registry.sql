@@ -96,7 +96,7 @@ CREATE TABLE account_notice (
     id         INTEGER PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES account (id),
     kind       TEXT NOT NULL CHECK (kind IN ('password_changed', 'password_reset', 'factor_taken_up', 'factor_removed',
-                                             'factor_taken', 'recovery_renewed', 'phone_changed',
+                                             'factor_taken', 'recovery_renewed', 'phone_changed', 'bank_account_changed',
                                              'single_linked', 'single_unlinked')),
     noted_at   INTEGER NOT NULL,
     noted_by   INTEGER REFERENCES account (id), -- NULL: the holder
