@@ -19,22 +19,10 @@ static bool is_named(const struct dmn_element *element, const char *name, size_t
            (strlen(element->name) == length && strncmp(element->name, name, length) == 0);
 }
 
-/* Whether the decision rests on the input, through however many others. */
-static bool requires(const struct dmn_model *model, const struct dmn_element *element,
-                     const struct dmn_element *input)
-{
-    for (size_t i = 0; i < dmn_requirement_count(model, element); i++) {
-        const struct dmn_element *required = dmn_requirement(model, element, i);
-        if (required == input || requires(model, required, input))
-            return true;
-    }
-    return false;
-}
-
 static bool is_input_of(const struct pack_decision *decision, const struct dmn_element *element)
 {
     return element->kind == DMN_KIND_INPUT_DATA &&
-           requires(decision->model, decision->element, element);
+           dmn_requires(decision->model, decision->element, element);
 }
 
 static const struct dmn_element *find_input(const struct pack_decision *decision, const char *name,
@@ -46,43 +34,6 @@ static const struct dmn_element *find_input(const struct pack_decision *decision
             return element;
     }
     return NULL;
-}
-
-/* A constant of FEEL: "12", "[1, 2]", "true". */
-static bool read_constant(struct arena *arena, const char *text, struct feel_value *ret)
-{
-    struct feel_source source = {.text = feel_text(text)};
-    struct feel_compiled compiled = feel_compile(arena, &source);
-    const struct feel_value *constant = compiled.program == NULL || compiled.report_count > 0
-                                            ? NULL
-                                            : feel_program_constant(compiled.program);
-    if (constant != NULL)
-        *ret = *constant;
-    return constant != NULL;
-}
-
-/* As a person types it: texts without quotation marks, days as 2025-03-07. */
-static bool read_value(struct arena *arena, const struct dmn_element *input, const char *text,
-                       struct feel_value *ret)
-{
-    static const enum feel_kind kinds[] = {
-        [FEEL_TYPE_BOOLEAN] = FEEL_BOOLEAN, [FEEL_TYPE_NUMBER] = FEEL_NUMBER,
-        [FEEL_TYPE_STRING] = FEEL_STRING,   [FEEL_TYPE_DATE] = FEEL_DATE,
-        [FEEL_TYPE_TIME] = FEEL_TIME,       [FEEL_TYPE_DATE_TIME] = FEEL_DATE_TIME,
-        [FEEL_TYPE_MONTHS] = FEEL_MONTHS,   [FEEL_TYPE_SPAN] = FEEL_SPAN,
-    };
-    enum feel_type_kind type = input->type == NULL ? FEEL_TYPE_ANY : input->type->kind;
-    bool is_simple = type < sizeof kinds / sizeof *kinds && kinds[type] != FEEL_NULL;
-    if (strcmp(text, "null") == 0 && type != FEEL_TYPE_STRING) {
-        *ret = feel_null();
-        return true;
-    }
-    if (is_simple)
-        return feel_read(arena, kinds[type], feel_text(text), ret);
-    if (read_constant(arena, text, ret))
-        return true;
-    *ret = feel_string(feel_text(text));
-    return type == FEEL_TYPE_ANY;
 }
 
 static void name_inputs(const struct pack_decision *decision)
@@ -116,7 +67,7 @@ static bool give_input(struct tool *tool, struct dmn_run *run, const struct pack
         return false;
     }
     const char *text = word + length + 1;
-    bool is_read = read_value(tool->arena, input, text, &value);
+    bool is_read = dmn_read(tool->arena, input, text, &value);
     if (is_read)
         dmn_give(run, input, value);
     if (is_read && last_remark(run) == NULL)

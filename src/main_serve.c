@@ -12,6 +12,7 @@
 #include "plan/plan.h"
 #include "registry/registry.h"
 #include "roster/roster.h"
+#include "rules/rules.h"
 #include "sheet/sheet.h"
 #include "simulate/simulate.h"
 #include "subsidy/subsidy.h"
@@ -22,7 +23,8 @@ enum { SECRET_BYTES = 32 };
 
 const struct route *const HOUSE_ROUTES[] = {
     desk_routes,   registry_routes, plan_routes,    training_routes,        evaluation_routes,
-    notice_routes, roster_routes,   subsidy_routes, subsidy_payment_routes, audit_routes};
+    notice_routes, roster_routes,   subsidy_routes, subsidy_payment_routes, audit_routes,
+    rules_routes};
 const size_t HOUSE_ROUTE_TABLES = sizeof HOUSE_ROUTES / sizeof HOUSE_ROUTES[0];
 
 /* A line for each permission: who holds it. */

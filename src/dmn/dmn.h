@@ -79,6 +79,7 @@ struct dmn_element {
     const char *question;
     const char *answers;
     const char *type_name;        /* as the file writes it; "" for Any */
+    const char *values;           /* the allowed ones, as unary tests; "" where all are */
     const struct feel_type *type; /* of its value; of a function for knowledge and services */
     const struct dmn_about *model;
     int line;
@@ -106,6 +107,10 @@ const struct dmn_element *dmn_find(const struct dmn_model *model, const char *na
 size_t dmn_requirement_count(const struct dmn_model *model, const struct dmn_element *element);
 const struct dmn_element *dmn_requirement(const struct dmn_model *model,
                                           const struct dmn_element *element, size_t i);
+
+/* Whether the element rests on the other, through however many between. */
+bool dmn_requires(const struct dmn_model *model, const struct dmn_element *element,
+                  const struct dmn_element *other);
 
 /* A decision table as it stands in its file. */
 struct dmn_clause {
@@ -162,6 +167,10 @@ struct feel_run *dmn_run_feel(const struct dmn_run *run);
 /* The value of input data; of a decision, instead of its own logic. It is fitted to the element's
  * type: what does not fit is null. Before anything is decided. */
 void dmn_give(struct dmn_run *run, const struct dmn_element *element, struct feel_value value);
+/* What a person types for an input: texts without quotation marks, days as 2025-03-07, "null"; for
+ * other types a constant of FEEL. False where it is no value of the type. */
+bool dmn_read(struct arena *arena, const struct dmn_element *input, const char *text,
+              struct feel_value *ret) __attribute__((warn_unused_result));
 /* The value of input data or a decision; the result of a service, which takes its inputs from what
  * was given; knowledge as a function. */
 struct feel_value dmn_decide(struct dmn_run *run, const struct dmn_element *element);

@@ -57,6 +57,7 @@ static void add_element(struct dmn__loader *loader, struct dmn__file *file,
     DMN__INSIDE(loader, xml->name, element->shown.name);
     element->type = variable == NULL ? NULL : dmn__type_ref(loader, file, variable);
     element->shown.type = dmn__feel_of(element->type);
+    element->shown.values = element->type == NULL ? "" : element->type->allowed_text;
     DMN__OUTSIDE(loader);
     file->element_count++;
 }

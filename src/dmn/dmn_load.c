@@ -333,3 +333,14 @@ const struct dmn_table *dmn_table_of(const struct dmn_model *model,
     const struct dmn__logic *logic = own->function != NULL ? own->function->body : own->logic;
     return logic != NULL && logic->kind == DMN__TABLE ? &logic->table->shown : NULL;
 }
+
+bool dmn_requires(const struct dmn_model *model, const struct dmn_element *element,
+                  const struct dmn_element *other)
+{
+    for (size_t i = 0; i < dmn_requirement_count(model, element); i++) {
+        const struct dmn_element *required = dmn_requirement(model, element, i);
+        if (required == other || dmn_requires(model, required, other))
+            return true;
+    }
+    return false;
+}

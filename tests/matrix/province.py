@@ -269,6 +269,7 @@ class Province:
             "/notice/:notice": Thing(notice, is_public=True),
             "/certificate/:number": Thing(CERTIFICATE, is_public=True),
             "/certificate/:number/print": Thing(CERTIFICATE, HOME, ("school1", "evaluator1")),
+            "/rules/:decision": Thing("prize", is_public=True),
             "/progress/:item": Thing(str(progress["items"][0]["no"]), is_public=True),
             "/progress/metric/:metric": Thing(progress["items"][0]["metrics"][0]["id"], is_public=True),
         }
